@@ -1,6 +1,9 @@
 package mockcloud
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // What Demo knows. The keys open nothing but a mock.
 const (
@@ -21,6 +24,29 @@ const (
 	DemoInstanceID      = "61a4ea66210545909d74a05c27a7179ein07"
 	DemoStaleInstanceID = "8f3b1c2d4e5f60718293a4b5c6d7e8f9in07"
 )
+
+// DemoEnvironment is what to set, each "NAME=value", so that a provider without
+// a configuration reads from this server with the demo's keys.
+func (s *Server) DemoEnvironment() []string {
+	url := s.URL()
+	return []string{
+		"ALICLOUD_ACCESS_KEY=" + DemoAlibabaAccessKey,
+		"ALICLOUD_SECRET_KEY=" + DemoAlibabaSecretKey,
+		"ALICLOUD_REGION=" + DemoAlibabaRegion,
+		"ALIBABA_CLOUD_ENDPOINT_DBS=" + url,
+		"HW_ACCESS_KEY=" + DemoHuaweiAccessKey,
+		"HW_SECRET_KEY=" + DemoHuaweiSecretKey,
+		"HW_REGION_NAME=" + DemoHuaweiRegion,
+		"HW_AUTH_URL=" + url + "/v3",
+		TaurusDBEndpoint(DemoHuaweiRegion) + "=" + url,
+	}
+}
+
+// TaurusDBEndpoint is the variable that replaces the TaurusDB endpoint of a
+// region, as the vendor's library names it.
+func TaurusDBEndpoint(region string) string {
+	return "HUAWEICLOUD_SDK_REGION_GAUSSDB_" + strings.ToUpper(strings.ReplaceAll(region, "-", "_"))
+}
 
 // Demo is a small company on an ordinary day: most backups are well, some are
 // not. Every field is set. But for now, it is always the same.

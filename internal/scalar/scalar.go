@@ -107,7 +107,7 @@ func (i *Integer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	value, err := parseInteger(digits)
 	if err != nil {
-		return fmt.Errorf("%q where a whole number of 64 bits belongs", clip(digits))
+		return fmt.Errorf("%q where a whole number of 64 bits belongs", clip(digits, 60))
 	}
 	*i = NewInteger(value)
 	return nil
@@ -127,7 +127,7 @@ func (b *Boolean) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	case token.Kind() != '0' && strings.EqualFold(text, "false"):
 		*b = Boolean{Valid: true}
 	default:
-		return fmt.Errorf("%q where true or false belongs", clip(text))
+		return fmt.Errorf("%q where true or false belongs", clip(text, 60))
 	}
 	return nil
 }
@@ -158,9 +158,8 @@ func parseInteger(text string) (int64, error) {
 	return int64(float), nil
 }
 
-// clip keeps a strange value short enough for an error.
-func clip(text string) string {
-	const most = 60
+// clip keeps what is shown in an error short.
+func clip(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {
 		return text

@@ -41,7 +41,7 @@ func place(pointer jsontext.Pointer) string {
 	if pointer == "" {
 		return "the answer"
 	}
-	return index.ReplaceAllString(strings.Join(slices.Collect(pointer.Tokens()), "."), "[$1]")
+	return clip(index.ReplaceAllString(strings.Join(slices.Collect(pointer.Tokens()), "."), "[$1]"), 100)
 }
 
 func kindName(kind jsontext.Kind) string {

@@ -179,14 +179,10 @@ func introduce(w io.Writer, url string, f mockcloud.Fixture) {
 	if len(f.Projects) > 0 {
 		export(w, "HW_REGION_NAME", f.Projects[0].Name)
 		export(w, "HW_PROJECT_ID", f.Projects[0].ID)
+		export(w, mockcloud.TaurusDBEndpoint(f.Projects[0].Name), url)
 	}
 	export(w, "HW_AUTH_URL", url+"/v3")
-	fmt.Fprintf(w, `
-TaurusDB's endpoint has no environment name; in the provider block:
-  huaweicloud = { endpoint = %q }
-
-Lists:
-`, url)
+	fmt.Fprintf(w, "\nLists:\n")
 	for _, region := range regions {
 		fmt.Fprintf(w, "  %d backup plans in %s\n", len(f.Plans[region]), region)
 	}

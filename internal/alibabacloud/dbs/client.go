@@ -1,0 +1,81 @@
+// Package dbs reads the lists of Alibaba Cloud Database Backup (DBS), API
+// version 2019-03-06. Names of requests, answers and fields are the vendor's.
+package dbs
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
+)
+
+// Client reads from DBS.
+type Client struct {
+	// Cloud calls the API's operations.
+	Cloud *alibabacloud.Client
+	// Concurrency is how many pages of a list are asked for at the same time.
+	Concurrency int
+}
+
+// answer is what every operation's answer has beside its items.
+type answer struct {
+	ErrCode        scalar.Text
+	ErrMessage     scalar.Text
+	HttpStatusCode scalar.Integer
+	RequestId      scalar.Text
+	Success        scalar.Boolean
+	TotalElements  scalar.Integer
+}
+
+// page calls a list operation for one page. decode reads the body into an
+// answer and a list, which is nil where the body has none.
+func page[T any](ctx context.Context, c *Client, op alibabacloud.Operation, at listing.Position, decode func([]byte) (answer, []T, error)) (listing.Page[T], error) {
+	query := url.Values{}
+	for name, values := range op.Query {
+		query[name] = values
+	}
+	query.Set("PageNum", strconv.Itoa(at.Page))
+	query.Set("PageSize", strconv.Itoa(at.Limit))
+	op.Query = query
+	op.Subject = fmt.Sprintf("%s, page %d", op.Subject, at.Page)
+
+	var read listing.Page[T]
+	err := c.Cloud.Do(ctx, op, func(body []byte) (alibabacloud.Envelope, error) {
+		a, items, err := decode(body)
+		if err != nil {
+			return alibabacloud.Envelope{}, err
+		}
+		read = listing.Page[T]{Items: items, Listed: items != nil}
+		if a.TotalElements.Valid {
+			read.Total = &a.TotalElements.Value
+		}
+		return a.envelope(read.Listed), nil
+	})
+	return read, err
+}
+
+func (a answer) envelope(listed bool) alibabacloud.Envelope {
+	e := alibabacloud.Envelope{
+		ErrCode:        a.ErrCode.Value,
+		ErrMessage:     a.ErrMessage.Value,
+		RequestID:      a.RequestId.Value,
+		HTTPStatusCode: int(a.HttpStatusCode.Value),
+		HasItems:       listed,
+	}
+	if a.Success.Valid {
+		e.Success = &a.Success.Value
+	}
+	return e
+}
+
+// set adds a parameter that has a value.
+func set(query url.Values, name string, values ...string) {
+	if value := strings.Join(values, ","); value != "" {
+		query.Set(name, value)
+	}
+}
