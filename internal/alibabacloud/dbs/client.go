@@ -42,7 +42,7 @@ func page[T any](ctx context.Context, c *Client, op alibabacloud.Operation, at l
 	query.Set("PageNum", strconv.Itoa(at.Page))
 	query.Set("PageSize", strconv.Itoa(at.Limit))
 	op.Query = query
-	op.Subject = fmt.Sprintf("%s, page %d", op.Subject, at.Page)
+	op.Subject = fmt.Sprintf("page %d of %s", at.Page, op.Subject)
 
 	var read listing.Page[T]
 	err := c.Cloud.Do(ctx, op, func(body []byte) (alibabacloud.Envelope, error) {

@@ -66,7 +66,7 @@ func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsR
 func (c *Client) page(ctx context.Context, r ShowInstanceBackupsRequest, at listing.Position) (listing.Page[BackupV3], error) {
 	op := huaweicloud.Operation{
 		Name:      "ShowInstanceBackups",
-		Subject:   fmt.Sprintf("the full backups of instance %s in %s, from number %d", r.InstanceId, r.Region, at.Offset),
+		Subject:   fmt.Sprintf("offset %d of the full backups of instance %s in %s", at.Offset, r.InstanceId, r.Region),
 		Region:    r.Region,
 		ProjectID: r.ProjectId,
 		Path: func(projectID string) string {

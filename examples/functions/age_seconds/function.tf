@@ -1,0 +1,19 @@
+data "cloudbackup_taurusdb_backups" "orders" {
+  instance_id  = "61a4ea66210545909d74a05c27a7179ein07"
+  summary_only = true
+}
+
+locals {
+  # Null if there is no good backup. An age belongs in a condition or its message: as
+  # an output, it would be a change of every plan.
+  orders_age_hours = try(provider::cloudbackup::age_seconds(
+    data.cloudbackup_taurusdb_backups.orders.latest_successful_time, plantimestamp()
+  ) / 3600, null)
+}
+
+check "orders_backup_age" {
+  assert {
+    condition     = try(local.orders_age_hours <= 26, false)
+    error_message = try("The newest good backup of orders is ${floor(local.orders_age_hours)} hours old.", "There is no good backup of orders.")
+  }
+}
