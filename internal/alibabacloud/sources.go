@@ -47,11 +47,11 @@ var (
 	oidcSessionNameSource = source("assume_role_with_oidc.session_name", []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME"},
 		"the name of the session that the OIDC token opens")
 	oidcSessionExpirationSource = source("assume_role_with_oidc.session_expiration", nil,
-		"how long that session lasts, in seconds, 900 to 43200; 3600 where it is not set")
+		"how long the session of the OIDC token lasts, in seconds, 900 to 43200; 3600 where it is not set")
 	oidcPolicySource = source("assume_role_with_oidc.policy", nil,
-		"a policy that narrows what that session may do")
+		"a policy that narrows what the session of the OIDC token may do")
 	endpointSource = source("endpoint", []string{"ALIBABA_CLOUD_ENDPOINT_DBS", "DBS_ENDPOINT"},
-		"the URL that replaces the region's DBS endpoint")
+		"the URL that replaces the DBS endpoint of every region")
 	stsEndpointSource = source("", []string{"ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT"},
 		"the host that replaces sts.aliyuncs.com, which roles are assumed at")
 )

@@ -211,7 +211,7 @@ func TestAccSecrets(t *testing.T) {
 		for name, faults := range map[string]mockcloud.Faults{"good day": {}, "echoed": {EchoSecretsEvery: 1}, "echoed as HTML": {EchoSecretsEvery: 1, ErrorHTML: true}} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				const token = "temporary+token/with=signs&spaces \"quoted\"" //nolint:gosec // Made up.
+				const token = "temporary+token/with=signs&spaces \"quoted\""
 				server := d.newCloud(t, d.generate(3)...)
 				for _, account := range []mockcloud.Account{
 					{Cloud: mockcloud.AlibabaCloud, AccessKey: "STS.demo", SecretKey: "secret&key=1", SecurityToken: token},

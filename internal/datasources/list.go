@@ -19,7 +19,8 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
 )
 
-// defaultTimeout bounds a read where the configuration doesn't.
+// defaultTimeout bounds a read where the configuration doesn't. Its description
+// is that of the attribute timeouts.
 const defaultTimeout = 5 * time.Minute
 
 // list is a data source that shows a list of an API's items.

@@ -68,7 +68,7 @@ func (d *list[T]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *
 
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: fmt.Sprintf("How long the read of the list may take, all pages and retries included, as a duration like `30s` or `5m`. %s by default.", defaultTimeout),
+		ReadDescription: "How long the read of the list may take, all pages and retries included, as a duration like `30s`; `5m` by default.",
 	})
 	// The package has no option for the description of the whole.
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
@@ -92,9 +92,9 @@ func textArgument(description string, validators ...validator.String) schema.Str
 	}
 }
 
-// choiceArgument is an optional text of a few values.
+// choiceArgument is an optional text of a few values, or of one.
 func choiceArgument(description string, values []string, validators ...validator.String) schema.StringAttribute {
-	return textArgument(fmt.Sprintf("%s One of %s.", description, codes(values)), append(validators, stringvalidator.OneOf(values...))...)
+	return textArgument(fmt.Sprintf("%s %s.", description, oneOf(values)), append(validators, stringvalidator.OneOf(values...))...)
 }
 
 func requiredArgument(description string, validators ...validator.String) schema.StringAttribute {
@@ -105,7 +105,7 @@ func requiredArgument(description string, validators ...validator.String) schema
 
 // regionArgument shows where was read also where the provider said so.
 func regionArgument() schema.StringAttribute {
-	argument := textArgument("Region to read. The provider's by default.", isRegion)
+	argument := textArgument("Region to read; it chooses the endpoint too. The provider's by default.", isRegion)
 	argument.Computed = true
 	return argument
 }
@@ -134,6 +134,13 @@ func pageSizeArgument(allowed string, validators ...validator.Int64) schema.Int6
 const defaultPageSize = 100
 
 var anyPageSize = int64validator.Between(1, 100)
+
+func oneOf(values []string) string {
+	if len(values) == 1 {
+		return "Only " + codes(values)
+	}
+	return "One of " + codes(values)
+}
 
 // codes lists values as code.
 func codes(values []string) string {

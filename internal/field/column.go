@@ -22,36 +22,65 @@ var (
 	falseValue = tftypes.NewValue(tftypes.Bool, false)
 )
 
-// columnsOf gives the attributes of one field: one for most types, and two for
-// a point in time, which is both a text and a number.
-func columnsOf[T any](name, doc string, kind reflect.Type, get func(*T) any) []column[T] {
-	plain := strings.ReplaceAll(doc, "'", "")
-	markdown := strings.ReplaceAll(doc, "'", "`")
-	switch kind {
-	case reflect.TypeFor[scalar.Text]():
-		return []column[T]{{name, schema.StringAttribute{Computed: true, Description: plain, MarkdownDescription: markdown}, tftypes.String,
-			func(item *T) tftypes.Value { return Text(*get(item).(*scalar.Text)) }}}
-	case reflect.TypeFor[scalar.Integer]():
-		return []column[T]{{name, schema.Int64Attribute{Computed: true, Description: plain, MarkdownDescription: markdown}, tftypes.Number,
-			func(item *T) tftypes.Value { return integer(*get(item).(*scalar.Integer)) }}}
-	case reflect.TypeFor[scalar.Boolean]():
-		return []column[T]{{name, schema.BoolAttribute{Computed: true, Description: plain, MarkdownDescription: markdown}, tftypes.Bool,
-			func(item *T) tftypes.Value { return boolean(*get(item).(*scalar.Boolean)) }}}
-	case reflect.TypeFor[scalar.Millis]():
-		return []column[T]{
-			{name, schema.StringAttribute{Computed: true, Description: plain + timeNote, MarkdownDescription: markdown + timeNote}, tftypes.String,
-				func(item *T) tftypes.Value { return instant(*get(item).(*scalar.Millis)) }},
-			{name + "_ms", schema.Int64Attribute{Computed: true, Description: plain + millisNote, MarkdownDescription: markdown + millisNote}, tftypes.Number,
-				func(item *T) tftypes.Value { return integer(get(item).(*scalar.Millis).Integer) }},
-		}
-	}
-	panic(fmt.Sprintf("field: %s has a type of no attribute, %s", name, kind))
+// form is one way to show a value: an attribute.
+type form struct {
+	suffix    string // of the attribute's name
+	note      string // at the end of its description
+	kind      tftypes.Type
+	attribute func(description, markdown string) schema.Attribute
+	value     func(pointer any) tftypes.Value
 }
 
-const (
-	timeNote   = " RFC 3339, UTC; null where there is none."
-	millisNote = " Milliseconds since 1970-01-01 UTC, as the API gives it; 0 is its \"none\"."
-)
+// forms are the attributes of each type of field: one for most, and two for a
+// point in time, which is both a text and a number.
+var forms = map[reflect.Type][]form{
+	reflect.TypeFor[scalar.Text]():    {{kind: tftypes.String, attribute: stringAttribute, value: of(Text)}},
+	reflect.TypeFor[scalar.Integer](): {{kind: tftypes.Number, attribute: int64Attribute, value: of(integer)}},
+	reflect.TypeFor[scalar.Boolean](): {{kind: tftypes.Bool, attribute: boolAttribute, value: of(boolean)}},
+	reflect.TypeFor[scalar.Millis](): {
+		{note: " RFC 3339, UTC; null where there is none.", kind: tftypes.String, attribute: stringAttribute, value: of(instant)},
+		{suffix: "_ms", note: " Milliseconds since 1970-01-01 UTC, as the API gives it; 0 is its \"none\".", kind: tftypes.Number, attribute: int64Attribute,
+			value: of(func(m scalar.Millis) tftypes.Value { return integer(m.Integer) })},
+	},
+}
+
+// of takes a value from the pointer to it.
+func of[V any](build func(V) tftypes.Value) func(any) tftypes.Value {
+	return func(pointer any) tftypes.Value {
+		value, _ := pointer.(*V) // The table of forms is by type.
+		return build(*value)
+	}
+}
+
+func stringAttribute(description, markdown string) schema.Attribute {
+	return schema.StringAttribute{Computed: true, Description: description, MarkdownDescription: markdown}
+}
+
+func int64Attribute(description, markdown string) schema.Attribute {
+	return schema.Int64Attribute{Computed: true, Description: description, MarkdownDescription: markdown}
+}
+
+func boolAttribute(description, markdown string) schema.Attribute {
+	return schema.BoolAttribute{Computed: true, Description: description, MarkdownDescription: markdown}
+}
+
+// columnsOf gives the attributes of one field. Get gives the pointer to an item's
+// value of it.
+func columnsOf[T any](name, doc string, kind reflect.Type, get func(item *T) any) []column[T] {
+	if len(forms[kind]) == 0 {
+		panic(fmt.Sprintf("field: %s has a type of no attribute, %s", name, kind))
+	}
+	var columns []column[T]
+	for _, f := range forms[kind] {
+		columns = append(columns, column[T]{
+			name:      name + f.suffix,
+			attribute: f.attribute(strings.ReplaceAll(doc, "'", "")+f.note, strings.ReplaceAll(doc, "'", "`")+f.note),
+			kind:      f.kind,
+			value:     func(item *T) tftypes.Value { return f.value(get(item)) },
+		})
+	}
+	return columns
+}
 
 // Text is the value of a text.
 func Text(t scalar.Text) tftypes.Value {

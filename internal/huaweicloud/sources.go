@@ -37,7 +37,7 @@ var (
 	sdkCredentialsFileSource = source("", []string{"HUAWEICLOUD_SDK_CREDENTIALS_FILE"},
 		"the SDK's credentials file, in INI, section basic; ~/.huaweicloud/credentials where none is named")
 	ecsAgencySource = source("ecs_agency", nil,
-		"the agency of the ECS instance that Terraform runs on")
+		"the agency of the ECS instance that Terraform runs on; any name asks for the one that the instance has")
 	agencyNameSource = source("assume_role.agency_name", []string{"HW_ASSUME_ROLE_AGENCY_NAME"},
 		"an agency of another account to assume with the other credentials; an agency that only the environment names is not assumed with credentials of the block")
 	domainNameSource = source("assume_role.domain_name", []string{"HW_ASSUME_ROLE_DOMAIN_NAME"},
@@ -51,9 +51,9 @@ var (
 	projectNameSource = source("project_name", []string{"HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"},
 		"the name that the project is looked up by; the region's where it is not set")
 	endpointSource = source("endpoint", nil,
-		"the URL that replaces the region's TaurusDB endpoint")
+		"the URL that replaces the TaurusDB endpoint of every region")
 	iamEndpointSource = source("iam_endpoint", []string{"HW_AUTH_URL"},
-		"the URL that replaces the region's IAM endpoint; HW_AUTH_URL ends in /v3")
+		"the URL that replaces the IAM endpoint of every region, with or without /v3 at its end")
 )
 
 // Sources are all settings and where each comes from, in the order in which the

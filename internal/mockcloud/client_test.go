@@ -179,7 +179,7 @@ func (c *client) fullBackups(parameters ...string) reply {
 func (c *client) huaweiRequest(path string) *http.Request {
 	c.t.Helper()
 	r := request(c.t, http.MethodGet, c.base+path, "")
-	signSDK(r, "", c.huawei, now, "Host")
+	signSDK(r, c.huawei, now, "Host")
 	return r
 }
 

@@ -8,7 +8,7 @@ import (
 // What Demo knows. The keys open nothing but a mock.
 const (
 	DemoAlibabaAccessKey = "LTAIdemoAccessKey"
-	DemoAlibabaSecretKey = "demo-alibaba-secret-key" //nolint:gosec // Made up.
+	DemoAlibabaSecretKey = "demo-alibaba-secret-key"
 	DemoHuaweiAccessKey  = "HWDEMOACCESSKEY"
 	DemoHuaweiSecretKey  = "demo-huawei-secret-key" //nolint:gosec // Made up.
 	DemoAuthToken        = "demo-huawei-auth-token" //nolint:gosec // Made up.

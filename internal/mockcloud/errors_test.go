@@ -260,7 +260,7 @@ func TestHuaweiAuthentication(t *testing.T) {
 			}
 			for _, path := range []string{"/v3/" + projectID + "/instances/" + instanceID + "/backups", "/v3/projects"} {
 				r := request(t, http.MethodGet, c.base+path, "")
-				signSDK(r, "", test.account, now.Add(test.at))
+				signSDK(r, test.account, now.Add(test.at))
 				if test.spoil != nil {
 					test.spoil(r)
 				}
@@ -304,7 +304,7 @@ func TestKeyLock(t *testing.T) {
 	c := &client{t: t, server: server, base: base}
 	try := func(secret string) int {
 		r := request(t, http.MethodGet, base+"/v3/projects", "")
-		signSDK(r, "", mockcloud.Account{AccessKey: huawei.AccessKey, SecretKey: secret}, clock)
+		signSDK(r, mockcloud.Account{AccessKey: huawei.AccessKey, SecretKey: secret}, clock)
 		return c.send(r).status
 	}
 	attempts := func(n int, secret string, want int) {

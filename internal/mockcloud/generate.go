@@ -65,7 +65,7 @@ func FullBackups(planID string, n int, now time.Time) []Item {
 // being built, every tenth failed, the others are completed.
 func Backups(instanceID string, n int, now time.Time) []Item {
 	sum := fnv.New64a()
-	sum.Write([]byte(instanceID))
+	_, _ = sum.Write([]byte(instanceID)) // It never fails.
 	items := make([]Item, 0, n)
 	for i := range n {
 		b := backup{

@@ -48,16 +48,16 @@ func TestRecord(t *testing.T) {
 		Operation: mockcloud.DescribeBackupPlanList, Algorithm: "ACS3-HMAC-SHA256", AccessKey: alibaba.AccessKey,
 		Verified: true, Status: 200,
 	}
-	first, second, third, fourth := dbs, dbs, dbs, dbs
+	first, second := dbs, dbs
 	first.Number, first.Key, first.Page, first.Size, first.Items, first.Total = 1, "cn-beijing", 1, 5, 5, 12
 	second.Number, second.Key, second.Region, second.Size = 2, "cn-qingdao", "cn-qingdao", 30
-	third = mockcloud.Request{
+	third := mockcloud.Request{
 		Number: 3, Time: now, InFlight: 1, Method: "GET", Host: host,
 		Path:  "/v3/" + projectID + "/instances/" + instanceID + "/backups",
 		Cloud: mockcloud.HuaweiCloud, Operation: mockcloud.ShowInstanceBackups, Key: instanceID, Offset: 5, Size: 2,
 		Algorithm: "SDK-HMAC-SHA256", AccessKey: huawei.AccessKey, Verified: true, Status: 200, Items: 2, Total: 7,
 	}
-	fourth = third
+	fourth := third
 	fourth.Number, fourth.Path, fourth.Operation, fourth.Key = 4, "/v3/projects", mockcloud.KeystoneListProjects, "cn-north-4"
 	fourth.Offset, fourth.Size, fourth.Items, fourth.Total = 0, 0, 0, -1
 	fourth.Verified, fourth.Status, fourth.Code = false, 401, "APIGW.0301"

@@ -89,7 +89,7 @@ func bubble(t *testing.T, o request.Options, handle func(n int, w http.ResponseW
 			if err := s.http.Close(); err != nil {
 				t.Error(err)
 			}
-			<-served
+			_ = <-served // It is http.ErrServerClosed.
 		}()
 		test(t, s, c)
 	})

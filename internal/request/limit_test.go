@@ -34,7 +34,10 @@ func TestConcurrency(t *testing.T) {
 	bubble(t, request.Options{MaxConcurrent: 3, PerSecond: 1000},
 		func(_ int, w http.ResponseWriter, _ *http.Request) {
 			n := now.Add(1)
-			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			for old := most.Load(); n > old; old = most.Load() {
+				if most.CompareAndSwap(old, n) {
+					break
+				}
 			}
 			time.Sleep(time.Second)
 			now.Add(-1)

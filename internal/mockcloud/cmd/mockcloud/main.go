@@ -114,7 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	server := mockcloud.New(options)
 	server.Seed(fixture)
 	server.SetFaults(faults)
-	url, err := server.Start(from.address)
+	url, err := server.Start(from.address) //nolint:contextcheck // It serves until Close.
 	if err != nil {
 		return err
 	}
