@@ -5,10 +5,15 @@
 // or read twice. The clouds have no snapshot and no cursor against that. What
 // they have is a total, and ids that are never used again. So a list is read
 // until two readings, one after the other, have the same ids, and every page
-// told a total that they add up to. That proves it: when the first reading
-// asked for its last page, each of these items was there, because it was seen
-// before that moment and after it, and nothing else was, because the total
+// told a total that they add up to. That proves it: when the server made the
+// last answer of the first reading, each of these items was there, because it
+// was seen by that moment and after it, and nothing else was, because the total
 // leaves no room. A list of one page needs one reading: its answer is a moment.
+//
+// Two things are taken for granted: an answer is one moment of the server, and
+// an item that has left the list doesn't come back. Where the API tells no
+// total, the readings must also each have come to an empty page, and no item
+// twice; that is strong evidence, and no proof.
 package listing
 
 import (

@@ -134,32 +134,39 @@ func anySource(t *rapid.T, s *server) listing.Source[string] {
 // isn't says why.
 func TestCompleteListsExisted(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		s := anyServer(t)
-		positions := rapid.SliceOfN(rapid.IntRange(0, 100), 0, 3)
-		for range rapid.IntRange(0, 12).Draw(t, "changes") {
-			at := rapid.IntRange(1, 60).Draw(t, "at request")
-			c := change{Remove: positions.Draw(t, "remove"), Insert: positions.Draw(t, "insert")}
-			if rapid.Bool().Draw(t, "keeps the total") {
-				c.Insert = positions.Draw(t, "replace")
-				c.Remove = c.Insert
-			}
-			s.changes[at] = c
+	rapid.Check(t, completeListsExisted)
+}
+
+// FuzzRead is the same, led by what a run covers.
+func FuzzRead(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(completeListsExisted))
+}
+
+func completeListsExisted(t *rapid.T) {
+	s := anyServer(t)
+	positions := rapid.SliceOfN(rapid.IntRange(0, 100), 0, 3)
+	for range rapid.IntRange(0, 12).Draw(t, "changes") {
+		at := rapid.IntRange(1, 60).Draw(t, "at request")
+		c := change{Remove: positions.Draw(t, "remove"), Insert: positions.Draw(t, "insert")}
+		if rapid.Bool().Draw(t, "keeps the total") {
+			c.Insert = positions.Draw(t, "replace")
+			c.Remove = c.Insert
 		}
-		list, err := listing.Read(t.Context(), anySource(t, s))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if list.Complete != (list.Doubt == "") {
-			t.Fatalf("complete is %v, and the doubt %q", list.Complete, list.Doubt)
-		}
-		if list.Complete && !s.had(list.Items) {
-			t.Fatalf("a complete list that never was: %v\nstates: %v", list.Items, s.states)
-		}
-		if ids := slices.Sorted(slices.Values(list.Items)); len(slices.Compact(ids)) != len(list.Items) {
-			t.Fatalf("items came twice: %v", list.Items)
-		}
-	})
+		s.changes[at] = c
+	}
+	list, err := listing.Read(t.Context(), anySource(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list.Complete != (list.Doubt == "") {
+		t.Fatalf("complete is %v, and the doubt %q", list.Complete, list.Doubt)
+	}
+	if list.Complete && !s.had(list.Items) {
+		t.Fatalf("a complete list that never was: %v\nstates: %v", list.Items, s.states)
+	}
+	if ids := slices.Sorted(slices.Values(list.Items)); len(slices.Compact(ids)) != len(list.Items) {
+		t.Fatalf("items came twice: %v", list.Items)
+	}
 }
 
 // A list that doesn't change is complete, however the server pages it.

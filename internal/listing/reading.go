@@ -84,6 +84,12 @@ func (s Source[T]) readConcurrently(ctx context.Context, r *reading[T], step int
 	if err := group.Wait(); err != nil {
 		return 0, err
 	}
+	// Growing by and by would copy the list often.
+	came := 0
+	for _, page := range read {
+		came += len(page.Items)
+	}
+	r.items = slices.Grow(r.items, came)
 	for n := 1; n < pages; n++ {
 		page, ok := read[n]
 		if !ok {

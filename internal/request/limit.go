@@ -12,7 +12,7 @@ const (
 	// slowest is the rate that throttling never goes below, in requests per second.
 	slowest rate.Limit = 0.5
 	// climb is how many successes bring the rate from nothing to the full one.
-	climb = 100
+	climb = 40
 	// longestHold bounds how long one answer can stop the whole client.
 	longestHold = 5 * time.Minute
 )
@@ -22,7 +22,9 @@ const (
 //
 // When a server throttles, nobody sends until the hint or the back-off of the
 // refused call has passed, and the rate is halved. Each success afterwards gives
-// back a hundredth of the full rate.
+// back a fortieth of the full rate: a server with a rate of its own is met a few
+// times a minute, and one that refuses every third request whatever the rate still
+// answers two a second.
 type limits struct {
 	slots chan struct{}
 	rate  *rate.Limiter
