@@ -89,7 +89,9 @@ func bubble(t *testing.T, o request.Options, handle func(n int, w http.ResponseW
 			if err := s.http.Close(); err != nil {
 				t.Error(err)
 			}
-			_ = <-served // It is http.ErrServerClosed.
+			if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+				t.Error(err)
+			}
 		}()
 		test(t, s, c)
 	})
