@@ -37,6 +37,12 @@ func Cloud(t testing.TB) *mockcloud.Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
+	Fill(server)
+	return server
+}
+
+// Fill makes a mock cloud know what [Cloud] knows.
+func Fill(server *mockcloud.Server) {
 	server.SetAccount(mockcloud.Account{
 		Cloud: mockcloud.AlibabaCloud, AccessKey: mockcloud.DemoAlibabaAccessKey, SecretKey: mockcloud.DemoAlibabaSecretKey,
 	})
@@ -45,7 +51,6 @@ func Cloud(t testing.TB) *mockcloud.Server {
 	})
 	server.AddProject(mockcloud.Project{ID: ProjectID, Name: mockcloud.DemoHuaweiRegion})
 	server.AddInstance(ProjectID, InstanceID)
-	return server
 }
 
 // AddPlan makes the plan [PlanID], whose full backups can be listed then.
