@@ -5,6 +5,7 @@ package dbs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -32,21 +33,39 @@ type answer struct {
 	TotalElements  scalar.Integer
 }
 
-// page calls a list operation for one page. decode reads the body into an
-// answer and a list, which is nil where the body has none.
-func page[T any](ctx context.Context, c *Client, op alibabacloud.Operation, at listing.Position, decode func([]byte) (answer, []T, error)) (listing.Page[T], error) {
-	query := url.Values{}
-	for name, values := range op.Query {
-		query[name] = values
-	}
-	query.Set("PageNum", strconv.Itoa(at.Page))
-	query.Set("PageSize", strconv.Itoa(at.Limit))
-	op.Query = query
+// list is what sets one list operation apart from another.
+type list[T any] struct {
+	operation alibabacloud.Operation
+	pageSize  int
+	// id gives an item's id, whose field is called idField.
+	id      func(item *T) string
+	idField string
+	// decode reads a body into an answer and a list, which is nil where the body
+	// has none.
+	decode func(body []byte) (answer, []T, error)
+}
+
+// read reads the list whole.
+func (l list[T]) read(ctx context.Context, c *Client) (listing.List[T], error) {
+	return listing.Read(ctx, listing.Source[T]{
+		Page:        func(ctx context.Context, at listing.Position) (listing.Page[T], error) { return l.page(ctx, c, at) },
+		ID:          l.id,
+		IDField:     l.idField,
+		PageSize:    l.pageSize,
+		Concurrency: c.Concurrency,
+	})
+}
+
+func (l list[T]) page(ctx context.Context, c *Client, at listing.Position) (listing.Page[T], error) {
+	op := l.operation
+	op.Query = maps.Clone(op.Query)
+	op.Query.Set("PageNum", strconv.Itoa(at.Page))
+	op.Query.Set("PageSize", strconv.Itoa(at.Limit))
 	op.Subject = fmt.Sprintf("page %d of %s", at.Page, op.Subject)
 
 	var read listing.Page[T]
 	err := c.Cloud.Do(ctx, op, func(body []byte) (alibabacloud.Envelope, error) {
-		a, items, err := decode(body)
+		a, items, err := l.decode(body)
 		if err != nil {
 			return alibabacloud.Envelope{}, err
 		}

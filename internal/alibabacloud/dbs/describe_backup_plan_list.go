@@ -35,21 +35,18 @@ func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPla
 	set(query, "BackupMethod", r.BackupMethod)
 	set(query, "ResourceGroupId", r.ResourceGroupId)
 	set(query, "Region", r.Region)
-	op := alibabacloud.Operation{
-		Action:  "DescribeBackupPlanList",
-		Subject: "the backup plans in " + r.Region,
-		Region:  r.Region,
-		Query:   query,
-	}
-	return listing.Read(ctx, listing.Source[BackupPlanDetail]{
-		ID:          func(plan *BackupPlanDetail) string { return plan.BackupPlanId.Value },
-		IDField:     "BackupPlanId",
-		PageSize:    r.PageSize,
-		Concurrency: c.Concurrency,
-		Page: func(ctx context.Context, at listing.Position) (listing.Page[BackupPlanDetail], error) {
-			return page(ctx, c, op, at, decodeBackupPlans)
+	return list[BackupPlanDetail]{
+		operation: alibabacloud.Operation{
+			Action:  "DescribeBackupPlanList",
+			Subject: "the backup plans in " + r.Region,
+			Region:  r.Region,
+			Query:   query,
 		},
-	})
+		pageSize: r.PageSize,
+		id:       func(plan *BackupPlanDetail) string { return plan.BackupPlanId.Value },
+		idField:  "BackupPlanId",
+		decode:   decodeBackupPlans,
+	}.read(ctx, c)
 }
 
 func decodeBackupPlans(body []byte) (answer, []BackupPlanDetail, error) {

@@ -36,21 +36,18 @@ func (c *Client) DescribeFullBackupList(ctx context.Context, r DescribeFullBacku
 	set(query, "BackupSetId", r.BackupSetId)
 	set(query, "RegionId", r.RegionId)
 	set(query, "ShowStorageType", strconv.FormatBool(r.ShowStorageType))
-	op := alibabacloud.Operation{
-		Action:  "DescribeFullBackupList",
-		Subject: "the full backups of plan " + r.BackupPlanId + " in " + r.RegionId,
-		Region:  r.RegionId,
-		Query:   query,
-	}
-	return listing.Read(ctx, listing.Source[FullBackupFile]{
-		ID:          func(backup *FullBackupFile) string { return backup.BackupSetId.Value },
-		IDField:     "BackupSetId",
-		PageSize:    r.PageSize,
-		Concurrency: c.Concurrency,
-		Page: func(ctx context.Context, at listing.Position) (listing.Page[FullBackupFile], error) {
-			return page(ctx, c, op, at, decodeFullBackups)
+	return list[FullBackupFile]{
+		operation: alibabacloud.Operation{
+			Action:  "DescribeFullBackupList",
+			Subject: "the full backups of plan " + r.BackupPlanId + " in " + r.RegionId,
+			Region:  r.RegionId,
+			Query:   query,
 		},
-	})
+		pageSize: r.PageSize,
+		id:       func(backup *FullBackupFile) string { return backup.BackupSetId.Value },
+		idField:  "BackupSetId",
+		decode:   decodeFullBackups,
+	}.read(ctx, c)
 }
 
 func decodeFullBackups(body []byte) (answer, []FullBackupFile, error) {
