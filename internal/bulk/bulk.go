@@ -8,11 +8,14 @@
 package bulk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // maxMessage is what terraform-plugin-go sends at the most, less some room for
@@ -24,16 +27,16 @@ type contextKey struct{}
 // handover is what a read handed over.
 type handover struct {
 	attribute string
-	value     tftypes.Value
-	state     tftypes.Object
+	wire      []byte
 }
 
-// Hand hands over the value of an attribute of the state, whose type is given.
-// It is false where no [Server] listens: then the value belongs into the state.
-func Hand(ctx context.Context, state tftypes.Object, attribute string, value tftypes.Value) bool {
+// Hand hands over an attribute of the state as it goes over the wire, in
+// MessagePack. In the state itself it must be null. It is false where no
+// [Server] listens: then the value belongs into the state.
+func Hand(ctx context.Context, attribute string, wire []byte) bool {
 	h, ok := ctx.Value(contextKey{}).(*handover)
 	if ok {
-		*h = handover{attribute: attribute, value: value, state: state}
+		*h = handover{attribute, wire}
 	}
 	return ok
 }
@@ -52,8 +55,8 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	if err != nil || resp.State == nil {
 		return resp, err
 	}
-	if h.attribute != "" {
-		if resp.State, err = h.into(resp.State); err != nil {
+	if h.attribute != "" && !isNull(resp.State.MsgPack) {
+		if resp.State.MsgPack, err = h.into(resp.State.MsgPack); err != nil {
 			return nil, err
 		}
 	}
@@ -69,23 +72,24 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	return resp, nil
 }
 
-// into gives the state with the value in its place.
-func (h handover) into(state *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, error) {
-	raw, err := state.Unmarshal(h.state)
-	if err != nil {
-		return nil, fmt.Errorf("the state of the read: %w", err)
+// into gives the state with the attribute in the place of its null.
+func (h handover) into(state []byte) ([]byte, error) {
+	rest := bytes.NewReader(state)
+	decoder := msgpack.NewDecoder(rest)
+	count, err := decoder.DecodeMapLen()
+	for n := 0; err == nil && n < count; n++ {
+		var name string
+		if name, err = decoder.DecodeString(); err != nil {
+			break
+		}
+		at := len(state) - rest.Len()
+		if name == h.attribute && state[at] == msgpcode.Nil {
+			return slices.Concat(state[:at], h.wire, state[at+1:]), nil
+		}
+		err = decoder.Skip()
 	}
-	if raw.IsNull() {
-		return state, nil
-	}
-	attributes := map[string]tftypes.Value{}
-	if err := raw.As(&attributes); err != nil {
-		return nil, fmt.Errorf("the state of the read: %w", err)
-	}
-	attributes[h.attribute] = h.value
-	full, err := tfprotov6.NewDynamicValue(h.state, tftypes.NewValue(h.state, attributes))
-	if err != nil {
-		return nil, fmt.Errorf("the state with %s: %w", h.attribute, err)
-	}
-	return &full, nil
+	return nil, fmt.Errorf("the state of the read has no null for %s: %w", h.attribute, err)
 }
+
+// isNull is the state of a read that failed.
+func isNull(state []byte) bool { return len(state) == 1 && state[0] == msgpcode.Nil }

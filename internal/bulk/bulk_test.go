@@ -62,8 +62,9 @@ func read(t *testing.T, read func(ctx context.Context) (*tfprotov6.ReadDataSourc
 }
 
 // hand hands over a list of texts.
-func hand(ctx context.Context, texts ...string) bool {
-	return bulk.Hand(ctx, stateType, "items", tftypes.NewValue(listType, list(texts...)))
+func hand(ctx context.Context, t *testing.T, texts ...string) bool {
+	t.Helper()
+	return bulk.Hand(ctx, "items", encode(t, tftypes.NewValue(listType, list(texts...))).MsgPack)
 }
 
 // What was handed over arrives as if it had been in the state.
@@ -73,7 +74,7 @@ func TestHandedListArrives(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resp, err := read(t, func(ctx context.Context) (*tfprotov6.ReadDataSourceResponse, error) {
-				if !hand(ctx, texts...) {
+				if !hand(ctx, t, texts...) {
 					t.Error("nobody took the list")
 				}
 				return &tfprotov6.ReadDataSourceResponse{State: encode(t, state(nil))}, nil
@@ -92,7 +93,7 @@ func TestHandedListArrives(t *testing.T) {
 // state itself.
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
-	if hand(t.Context(), "a") {
+	if hand(t.Context(), t, "a") {
 		t.Error("somebody took the list")
 	}
 }
@@ -102,7 +103,7 @@ func TestReadsAreApart(t *testing.T) {
 	t.Parallel()
 	for range 2 {
 		if _, err := read(t, func(ctx context.Context) (*tfprotov6.ReadDataSourceResponse, error) {
-			hand(ctx, "a")
+			hand(ctx, t, "a")
 			return &tfprotov6.ReadDataSourceResponse{State: encode(t, state(nil))}, nil
 		}); err != nil {
 			t.Fatal(err)
@@ -131,7 +132,7 @@ func TestFailedReads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resp, err := read(t, func(ctx context.Context) (*tfprotov6.ReadDataSourceResponse, error) {
-				hand(ctx, "a")
+				hand(ctx, t, "a")
 				return answer, nil
 			})
 			if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0] != refused[0] {
@@ -144,7 +145,7 @@ func TestFailedReads(t *testing.T) {
 	}
 	broken := errors.New("broken")
 	_, err := read(t, func(ctx context.Context) (*tfprotov6.ReadDataSourceResponse, error) {
-		hand(ctx, "a")
+		hand(ctx, t, "a")
 		return nil, broken
 	})
 	if !errors.Is(err, broken) {
@@ -166,7 +167,7 @@ func TestTooLargeForAMessage(t *testing.T) {
 			texts[i] = mebibyte
 		}
 		resp, err := read(t, func(ctx context.Context) (*tfprotov6.ReadDataSourceResponse, error) {
-			hand(ctx, texts...)
+			hand(ctx, t, texts...)
 			return &tfprotov6.ReadDataSourceResponse{State: encode(t, state(nil))}, nil
 		})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -114,16 +115,14 @@ func (d *list[T]) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 			selected.list.Doubt+".\n\nWhat was read last is given with complete = false. Something created or deleted items while they were read, or the API's total is wrong. Reading again usually helps; a postcondition on \"complete\" makes this an error.",
 		)
 	}
-	state := d.state(items, selected, args)
-	raw := args.values()
-	objectType, _ := req.Config.Raw.Type().(tftypes.Object)
-	for name, value := range state {
-		if name == d.attribute && bulk.Hand(ctx, objectType, name, value) {
-			continue
-		}
-		raw[name] = value
+	state, err := d.state(ctx, items, selected, args)
+	if err != nil {
+		d.fail(resp, err)
+		return
 	}
-	resp.State.Raw = tftypes.NewValue(objectType, raw)
+	values := args.values()
+	maps.Copy(values, state)
+	resp.State.Raw = tftypes.NewValue(req.Config.Raw.Type(), values)
 }
 
 func (d *list[T]) fail(resp *datasource.ReadResponse, err error) {
@@ -132,7 +131,7 @@ func (d *list[T]) fail(resp *datasource.ReadResponse, err error) {
 
 // listed filters and orders. The order is total: the same items give the same
 // list, whatever order the API answers in.
-func (d *list[T]) listed(s *selection[T]) ([]T, error) {
+func (d *list[T]) listed(s *selection[T]) ([]*T, error) {
 	items := s.list.Items
 	if s.keep != nil {
 		kept := items[:0]
@@ -151,14 +150,17 @@ func (d *list[T]) listed(s *selection[T]) ([]T, error) {
 	if order == nil {
 		order = d.newest
 	}
-	slices.SortFunc(items, func(a, b T) int {
-		return cmp.Or(order(&a, &b), cmp.Compare(d.id(&a), d.id(&b)))
-	})
-	return items, nil
+	// Items are large: pointers to them are what is sorted.
+	sorted := make([]*T, len(items))
+	for i := range items {
+		sorted[i] = &items[i]
+	}
+	slices.SortFunc(sorted, func(a, b *T) int { return cmp.Or(order(a, b), cmp.Compare(d.id(a), d.id(b))) })
+	return sorted, nil
 }
 
 // state gives the values of all computed attributes.
-func (d *list[T]) state(items []T, s *selection[T], args *arguments) map[string]tftypes.Value {
+func (d *list[T]) state(ctx context.Context, items []*T, s *selection[T], args *arguments) (map[string]tftypes.Value, error) {
 	state := map[string]tftypes.Value{
 		"complete":         tftypes.NewValue(tftypes.Bool, s.list.Complete),
 		"total_count":      field.Number(s.list.Total),
@@ -170,36 +172,49 @@ func (d *list[T]) state(items []T, s *selection[T], args *arguments) map[string]
 	if d.names != nil {
 		state["names"] = texts(full, items, d.names)
 	}
+	kind := tftypes.List{ElementType: d.table.Type()}
+	state[d.attribute] = tftypes.NewValue(kind, nil)
 	if full {
-		state[d.attribute] = d.table.List(items)
-	} else {
-		state[d.attribute] = tftypes.NewValue(tftypes.List{ElementType: d.table.Type()}, nil)
+		wire, err := d.table.List(items)
+		if err != nil {
+			return nil, err
+		}
+		if !bulk.Hand(ctx, d.attribute, wire) {
+			if state[d.attribute], err = field.Decode(wire, kind); err != nil {
+				return nil, err
+			}
+		}
 	}
-	if d.latest != nil {
-		d.addLatest(state, items)
+	if d.latest == nil {
+		return state, nil
 	}
-	return state
+	return state, d.addLatest(state, items)
 }
 
 // addLatest shows the newest item and the newest one that succeeded. They go by
 // time even if the list has another order.
-func (d *list[T]) addLatest(state map[string]tftypes.Value, items []T) {
+func (d *list[T]) addLatest(state map[string]tftypes.Value, items []*T) (err error) {
 	var newest, successful *T
-	for i := range items {
-		item := &items[i]
+	for _, item := range items {
 		newest = d.newer(newest, item)
 		if d.status(item).Value == d.latest.successful {
 			successful = d.newer(successful, item)
 		}
 	}
-	state["latest"] = d.table.Value(newest)
-	state["latest_successful"] = d.table.Value(successful)
-	state["latest_successful_time"] = tftypes.NewValue(tftypes.String, nil)
+	if state["latest"], err = d.table.Value(newest); err != nil {
+		return err
+	}
+	if state["latest_successful"], err = d.table.Value(successful); err != nil {
+		return err
+	}
+	var at scalar.Text
 	if successful != nil {
-		if at, ok := d.latest.at(successful); ok {
-			state["latest_successful_time"] = tftypes.NewValue(tftypes.String, scalar.FormatTime(at))
+		if t, ok := d.latest.at(successful); ok {
+			at = scalar.NewText(scalar.FormatTime(t))
 		}
 	}
+	state["latest_successful_time"] = field.Text(at)
+	return nil
 }
 
 func (d *list[T]) newer(a, b *T) *T {
@@ -210,13 +225,13 @@ func (d *list[T]) newer(a, b *T) *T {
 }
 
 // counts gives the number of items of each status, with zeros.
-func (d *list[T]) counts(items []T) tftypes.Value {
+func (d *list[T]) counts(items []*T) tftypes.Value {
 	counts := make(map[string]int64, len(d.statuses))
 	for _, status := range d.statuses {
 		counts[status] = 0
 	}
-	for i := range items {
-		counts[d.status(&items[i]).Value]++
+	for _, item := range items {
+		counts[d.status(item).Value]++
 	}
 	values := make(map[string]tftypes.Value, len(counts))
 	for status, count := range counts {
@@ -226,14 +241,14 @@ func (d *list[T]) counts(items []T) tftypes.Value {
 }
 
 // texts is a list of one text an item, or null.
-func texts[T any](full bool, items []T, text func(*T) scalar.Text) tftypes.Value {
+func texts[T any](full bool, items []*T, text func(*T) scalar.Text) tftypes.Value {
 	kind := tftypes.List{ElementType: tftypes.String}
 	if !full {
 		return tftypes.NewValue(kind, nil)
 	}
 	values := make([]tftypes.Value, len(items))
-	for i := range items {
-		values[i] = field.Text(text(&items[i]))
+	for i, item := range items {
+		values[i] = field.Text(text(item))
 	}
 	return tftypes.NewValue(kind, values)
 }

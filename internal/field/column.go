@@ -2,24 +2,15 @@ package field
 
 import (
 	"fmt"
-	"math/big"
 	"reflect"
 	"strings"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
-)
-
-// The null values are the same for every item.
-var (
-	nullString = tftypes.NewValue(tftypes.String, nil)
-	nullNumber = tftypes.NewValue(tftypes.Number, nil)
-	nullBool   = tftypes.NewValue(tftypes.Bool, nil)
-	trueValue  = tftypes.NewValue(tftypes.Bool, true)
-	falseValue = tftypes.NewValue(tftypes.Bool, false)
 )
 
 // form is one way to show a value: an attribute.
@@ -28,27 +19,27 @@ type form struct {
 	note      string // at the end of its description
 	kind      tftypes.Type
 	attribute func(description, markdown string) schema.Attribute
-	value     func(pointer any) tftypes.Value
+	encode    func(wire *msgpack.Encoder, pointer any) error
 }
 
 // forms are the attributes of each type of field: one for most, and two for a
 // point in time, which is both a text and a number.
 var forms = map[reflect.Type][]form{
-	reflect.TypeFor[scalar.Text]():    {{kind: tftypes.String, attribute: stringAttribute, value: of(Text)}},
-	reflect.TypeFor[scalar.Integer](): {{kind: tftypes.Number, attribute: int64Attribute, value: of(integer)}},
-	reflect.TypeFor[scalar.Boolean](): {{kind: tftypes.Bool, attribute: boolAttribute, value: of(boolean)}},
+	reflect.TypeFor[scalar.Text]():    {{kind: tftypes.String, attribute: stringAttribute, encode: of(encodeText)}},
+	reflect.TypeFor[scalar.Integer](): {{kind: tftypes.Number, attribute: int64Attribute, encode: of(encodeInteger)}},
+	reflect.TypeFor[scalar.Boolean](): {{kind: tftypes.Bool, attribute: boolAttribute, encode: of(encodeBoolean)}},
 	reflect.TypeFor[scalar.Millis](): {
-		{note: " RFC 3339, UTC; null where there is none.", kind: tftypes.String, attribute: stringAttribute, value: of(instant)},
+		{note: " RFC 3339, UTC; null where there is none.", kind: tftypes.String, attribute: stringAttribute, encode: of(encodeInstant)},
 		{suffix: "_ms", note: " Milliseconds since 1970-01-01 UTC, as the API gives it; 0 is its \"none\".", kind: tftypes.Number, attribute: int64Attribute,
-			value: of(func(m scalar.Millis) tftypes.Value { return integer(m.Integer) })},
+			encode: of(func(wire *msgpack.Encoder, m scalar.Millis) error { return encodeInteger(wire, m.Integer) })},
 	},
 }
 
 // of takes a value from the pointer to it.
-func of[V any](build func(V) tftypes.Value) func(any) tftypes.Value {
-	return func(pointer any) tftypes.Value {
+func of[V any](encode func(*msgpack.Encoder, V) error) func(*msgpack.Encoder, any) error {
+	return func(wire *msgpack.Encoder, pointer any) error {
 		value, _ := pointer.(*V) // The table of forms is by type.
-		return build(*value)
+		return encode(wire, *value)
 	}
 }
 
@@ -76,51 +67,39 @@ func columnsOf[T any](name, doc string, kind reflect.Type, get func(item *T) any
 			name:      name + f.suffix,
 			attribute: f.attribute(strings.ReplaceAll(doc, "'", "")+f.note, strings.ReplaceAll(doc, "'", "`")+f.note),
 			kind:      f.kind,
-			value:     func(item *T) tftypes.Value { return f.value(get(item)) },
+			encode:    func(wire *msgpack.Encoder, item *T) error { return f.encode(wire, get(item)) },
 		})
 	}
 	return columns
 }
 
-// Text is the value of a text.
-func Text(t scalar.Text) tftypes.Value {
+func encodeText(wire *msgpack.Encoder, t scalar.Text) error {
 	if !t.Valid {
-		return nullString
+		return wire.EncodeNil()
 	}
-	return tftypes.NewValue(tftypes.String, t.Value)
+	return wire.EncodeString(t.Value)
 }
 
-func integer(i scalar.Integer) tftypes.Value {
+func encodeInteger(wire *msgpack.Encoder, i scalar.Integer) error {
 	if !i.Valid {
-		return nullNumber
+		return wire.EncodeNil()
 	}
-	return Number(&i.Value)
+	return wire.EncodeInt(i.Value)
 }
 
-// Number is the value of a whole number; nil is null.
-func Number(i *int64) tftypes.Value {
-	if i == nil {
-		return nullNumber
+func encodeBoolean(wire *msgpack.Encoder, b scalar.Boolean) error {
+	if !b.Valid {
+		return wire.EncodeNil()
 	}
-	return tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(*i))
+	return wire.EncodeBool(b.Value)
 }
 
-func boolean(b scalar.Boolean) tftypes.Value {
-	switch {
-	case !b.Valid:
-		return nullBool
-	case b.Value:
-		return trueValue
-	}
-	return falseValue
-}
-
-func instant(m scalar.Millis) tftypes.Value {
+func encodeInstant(wire *msgpack.Encoder, m scalar.Millis) error {
 	t, ok := m.Instant()
 	if !ok {
-		return nullString
+		return wire.EncodeNil()
 	}
-	return tftypes.NewValue(tftypes.String, scalar.FormatTime(t))
+	return wire.EncodeString(scalar.FormatTime(t))
 }
 
 // Name is the attribute's name of an API's name: OSSBucketName is

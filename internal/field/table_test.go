@@ -1,9 +1,12 @@
 package field_test
 
 import (
+	"bytes"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"pgregory.net/rapid"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/field"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
@@ -53,19 +56,56 @@ func TestTable(t *testing.T) {
 	want := map[string]any{
 		"the_text": "a", "integer": int64(1 << 62), "boolean": true, "time": "1970-01-01T00:00:01.5Z", "time_ms": int64(1500), "computed": "a!",
 	}
-	if got := table.Value(&full); !got.Equal(object(table, want)) {
-		t.Errorf("got %s", got)
-	}
 	empty := map[string]any{"the_text": nil, "integer": nil, "boolean": nil, "time": nil, "time_ms": nil, "computed": "!"}
-	if got := table.Value(&item{}); !got.Equal(object(table, empty)) {
-		t.Errorf("got %s", got)
+	for _, test := range []struct {
+		item *item
+		want tftypes.Value
+	}{
+		{&full, object(table, want)},
+		{&item{}, object(table, empty)},
+		{nil, tftypes.NewValue(table.Type(), nil)},
+	} {
+		if got, err := table.Value(test.item); err != nil || !got.Equal(test.want) {
+			t.Errorf("got %s, %v", got, err)
+		}
 	}
-	if !table.Value(nil).IsNull() {
-		t.Error("no item is not null")
-	}
-	if got := table.List([]item{full, {}}); !got.Equal(tftypes.NewValue(tftypes.List{ElementType: table.Type()}, []tftypes.Value{object(table, want), object(table, empty)})) {
-		t.Errorf("got %s", got)
-	}
+}
+
+// A list is written byte for byte as terraform-plugin-go writes it.
+func TestListIsTheWireForm(t *testing.T) {
+	t.Parallel()
+	table := field.Of(field.Computed("computed", "Worked out.", func(i *item) scalar.Text { return i.Text }))
+	kind := tftypes.List{ElementType: table.Type()}
+	rapid.Check(t, func(t *rapid.T) {
+		valid := rapid.Bool()
+		integer := rapid.Custom(func(t *rapid.T) scalar.Integer {
+			return scalar.Integer{Value: rapid.Int64().Draw(t, "value"), Valid: valid.Draw(t, "valid")}
+		})
+		items := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) *item {
+			return &item{
+				Text:    scalar.Text{Value: rapid.String().Draw(t, "text"), Valid: valid.Draw(t, "a text")},
+				Integer: integer.Draw(t, "integer"),
+				Boolean: scalar.Boolean{Value: valid.Draw(t, "boolean"), Valid: valid.Draw(t, "a boolean")},
+				Time:    scalar.Millis{Integer: integer.Draw(t, "time")},
+			}
+		}), 0, 20).Draw(t, "items")
+		wire, err := table.List(items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := []tftypes.Value{}
+		for _, i := range items {
+			value, err := table.Value(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, value)
+		}
+		want, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
+		if err != nil || !bytes.Equal(wire, want.MsgPack) {
+			t.Fatalf("%x, want %x (%v)", wire, want.MsgPack, err)
+		}
+	})
 }
 
 func object(table *field.Table[item], values map[string]any) tftypes.Value {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
@@ -62,9 +63,11 @@ var offsetLayouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700"}
 // parseTime reads the documented form, "2026-01-04 17:30:30", in the backup's
 // time zone.
 func parseTime(text, zone string) (time.Time, error) {
-	for _, layout := range offsetLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return inUTC(t)
+	if strings.Contains(text, "T") {
+		for _, layout := range offsetLayouts {
+			if t, err := time.Parse(layout, text); err == nil {
+				return inUTC(t)
+			}
 		}
 	}
 	location, err := parseZone(zone)
