@@ -141,6 +141,7 @@ func TestAccOneCloudLeftOut(t *testing.T) {
 // is an error that names it. Nothing is asked: it could be of another account.
 func TestAccUnknownConfiguration(t *testing.T) {
 	t.Parallel()
+	acctest.NewCLI(t, "").SkipBelow("1.4.0", "1.6.0") // terraform_data came then.
 	for _, attribute := range []string{"access_key", "region", "endpoint", "profile"} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
