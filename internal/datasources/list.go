@@ -132,31 +132,26 @@ func (d *list[T]) fail(resp *datasource.ReadResponse, err error) {
 // listed filters and orders. The order is total: the same items give the same
 // list, whatever order the API answers in.
 func (d *list[T]) listed(s *selection[T]) ([]*T, error) {
-	items := s.list.Items
-	if s.keep != nil {
-		kept := items[:0]
-		for i := range items {
-			keep, err := s.keep(&items[i])
+	items := make([]*T, 0, len(s.list.Items))
+	for i := range s.list.Items {
+		item := &s.list.Items[i]
+		if s.keep != nil {
+			keep, err := s.keep(item)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", d.id(&items[i]), err)
+				return nil, fmt.Errorf("%s: %w", d.id(item), err)
 			}
-			if keep {
-				kept = append(kept, items[i])
+			if !keep {
+				continue
 			}
 		}
-		items = kept
+		items = append(items, item)
 	}
 	order := s.order
 	if order == nil {
 		order = d.newest
 	}
-	// Items are large: pointers to them are what is sorted.
-	sorted := make([]*T, len(items))
-	for i := range items {
-		sorted[i] = &items[i]
-	}
-	slices.SortFunc(sorted, func(a, b *T) int { return cmp.Or(order(a, b), cmp.Compare(d.id(a), d.id(b))) })
-	return sorted, nil
+	slices.SortFunc(items, func(a, b *T) int { return cmp.Or(order(a, b), cmp.Compare(d.id(a), d.id(b))) })
+	return items, nil
 }
 
 // state gives the values of all computed attributes.
