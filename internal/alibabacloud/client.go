@@ -54,9 +54,12 @@ type Envelope struct {
 	ErrMessage     string
 	RequestID      string
 	HTTPStatusCode int // as the answer's body says it; 0 is absent
-	// HasItems is whether the answer holds the list. An answer with neither
-	// Success nor a list, but with a code, is a failure.
+	// HasItems is whether the answer holds items. An answer with neither Success
+	// nor items, but with a code, is a failure.
 	HasItems bool
+	// Problem says why an answer that tells no failure isn't the one that was asked
+	// for; nil where it is.
+	Problem error
 }
 
 // Do calls an operation until it succeeds, can't get better or the context ends.

@@ -59,7 +59,7 @@ func (c *Client) read(action string, answer request.Answer, decode func([]byte) 
 	envelope, err := decode(answer.Body)
 	if err == nil && envelope.Success != nil {
 		if *envelope.Success {
-			return nil
+			return envelope.Problem
 		}
 		return c.failure(action, refusal{
 			code: envelope.ErrCode, message: envelope.ErrMessage,
@@ -67,12 +67,15 @@ func (c *Client) read(action string, answer request.Answer, decode func([]byte) 
 		}, answer.Status)
 	}
 	if err == nil && envelope.HasItems {
-		return nil
+		return envelope.Problem
 	}
 	// Neither Success nor a list, or nothing that can be read as one: the gateway's
 	// envelope looks like this, whatever the status.
 	if told, ok := parseRefusal(answer.Body); ok {
 		return c.failure(action, told, answer.Status)
+	}
+	if err == nil {
+		err = envelope.Problem
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"regexp"
 	"time"
@@ -36,6 +37,14 @@ func (a *arguments) text(name string) string {
 	var value types.String
 	a.get(name, &value)
 	return value.ValueString()
+}
+
+// scope names the value of an argument, for messages; "" is no argument.
+func (a *arguments) scope(name string) string {
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf(", %s %s", name, a.text(name))
 }
 
 // number is the default where the argument isn't set.

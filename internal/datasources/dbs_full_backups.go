@@ -25,6 +25,7 @@ func NewDBSFullBackups() datasource.DataSource {
 		description: "Full backups of a backup plan of Alibaba Cloud Database Backup (DBS), by [DescribeFullBackupList](https://www.alibabacloud.com/help/en/dms/developer-reference/api-dbs-2019-03-06-describefullbackuplist). The backup that started last is first.",
 		subject:     "full backups",
 		cloud:       alibabaCloud,
+		required:    "backup_plan_id",
 		arguments: map[string]schema.Attribute{
 			"backup_plan_id": requiredArgument("ID of the backup plan."),
 			"backup_set_id":  textArgument("ID of the backup set to list."),

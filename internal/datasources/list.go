@@ -33,6 +33,8 @@ type list[T any] struct {
 	subject string
 	// cloud is where the list is read.
 	cloud cloud
+	// required is the argument, if any, that names what the list belongs to.
+	required string
 	// arguments are the attributes that the configuration sets.
 	arguments map[string]schema.Attribute
 	// attribute is the name of the list of items.
@@ -112,7 +114,8 @@ func (d *list[T]) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 	if !selected.list.Complete {
 		resp.Diagnostics.AddWarning(
 			fmt.Sprintf("The list of %s may not be complete", d.subject),
-			selected.list.Doubt+".\n\nWhat was read last is given with complete = false. Something created or deleted items while they were read, or the API's total is wrong. Reading again usually helps; a postcondition on \"complete\" makes this an error.",
+			fmt.Sprintf("In %s%s, %s.\n\nWhat was read last is given with complete = false. Either items came or went while they were read, and reading again helps, or the API's total is wrong. A postcondition on \"complete\" makes this an error.",
+				selected.region, args.scope(d.required), selected.list.Doubt),
 		)
 	}
 	state, err := d.state(ctx, items, selected, args)

@@ -133,3 +133,18 @@ func TestAccNulls(t *testing.T) {
 		})
 	})
 }
+
+// An error beside an empty list is an error.
+func TestAccErrorBesideAnEmptyList(t *testing.T) {
+	t.Parallel()
+	bodies := map[string]string{
+		"dbs_backup_plans": `{"ErrCode": "Request.Forbidden", "HttpStatusCode": 403, "Items": {"BackupPlanDetail": []}, "TotalElements": 0}`,
+		"dbs_full_backups": `{"ErrCode": "Request.Forbidden", "HttpStatusCode": 403, "Items": {"FullBackupFile": []}, "TotalElements": 0}`,
+		"taurusdb_backups": `{"error_code": "DBS.200010", "error_msg": "No permission.", "backups": [], "total_count": "0"}`,
+	}
+	forEach(t, func(t *testing.T, d dataSource) {
+		server := d.newCloud(t)
+		server.Respond(d.operation, func(mockcloud.Request) (int, string) { return http.StatusOK, bodies[d.name] })
+		d.fail(t, d.config(server, ""), `Request\.Forbidden|DBS\.200010`)
+	})
+}

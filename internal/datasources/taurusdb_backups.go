@@ -34,6 +34,7 @@ func NewTaurusDBBackups() datasource.DataSource {
 		description: "Full backups of a Huawei Cloud TaurusDB instance, by [Querying the Full Backups of a Specified Instance](https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowInstanceBackups.html). The newest backup is first, unless `order_field` is set.",
 		subject:     "TaurusDB backups",
 		cloud:       huaweiCloud,
+		required:    "instance_id",
 		arguments: map[string]schema.Attribute{
 			"instance_id":    requiredArgument("ID of the instance: 32 letters or digits and `in07`.", isInstanceID),
 			"order_field":    choiceArgument("Field by which the list is ordered: the name, the time of creation or the type. Backups that are equal in it are ordered by id. `latest` goes by time all the same.", taurusdb.OrderFields),

@@ -104,6 +104,9 @@ func (t *Table[T]) Attributes() map[string]schema.Attribute {
 // Type is Terraform's type of one item.
 func (t *Table[T]) Type() tftypes.Object { return t.object }
 
+// mostRoom is what a list is given at once at the most, in bytes.
+const mostRoom = 32 << 20
+
 // List writes a list of items as it goes over the wire.
 func (t *Table[T]) List(items []*T) ([]byte, error) {
 	var buffer bytes.Buffer
@@ -113,8 +116,9 @@ func (t *Table[T]) List(items []*T) ([]byte, error) {
 	}
 	for i, item := range items {
 		if i == 1 {
-			// Items are much alike: the first tells what room the others need.
-			buffer.Grow(buffer.Len() * len(items) * 11 / 10)
+			// Items are much alike: the first tells what room the others need. It may be
+			// one of a kind, so that this has a bound.
+			buffer.Grow(int(min(int64(buffer.Len())*int64(len(items)), mostRoom)))
 		}
 		if err := t.encode(wire, item); err != nil {
 			return nil, err

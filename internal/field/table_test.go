@@ -2,6 +2,8 @@ package field_test
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -114,6 +116,19 @@ func object(table *field.Table[item], values map[string]any) tftypes.Value {
 		attributes[name] = tftypes.NewValue(kind, values[name])
 	}
 	return tftypes.NewValue(table.Type(), attributes)
+}
+
+// A first item that is far larger than the others asks for no more room than there
+// is.
+func TestLargeFirstItem(t *testing.T) {
+	t.Parallel()
+	table := field.Of[item]()
+	items := slices.Repeat([]*item{{}}, 100_000)
+	items[0] = &item{Text: scalar.NewText(strings.Repeat("x", 1<<20))}
+	wire, err := table.List(items)
+	if err != nil || cap(wire) > 64<<20 {
+		t.Errorf("%d bytes, %v", cap(wire), err)
+	}
 }
 
 // A wrong declaration is found when the table is made.

@@ -2,6 +2,7 @@ package huaweicloud
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -17,7 +18,7 @@ type entry[V any] struct {
 	done      chan struct{} // closed when the rest is set
 	value     V
 	err       error
-	abandoned bool // its context ended, which is nobody else's failure
+	abandoned bool // its time was up, or would have been, which is nobody else's failure
 }
 
 // get gives the value of a key: the remembered one as long as it is fresh, else
@@ -27,7 +28,7 @@ func (m *memo[V]) get(ctx context.Context, key string, fresh func(V) bool, find 
 		e, mine := m.entry(key)
 		if mine {
 			e.value, e.err = find(ctx)
-			e.abandoned = e.err != nil && ctx.Err() != nil
+			e.abandoned = e.err != nil && (ctx.Err() != nil || errors.Is(e.err, context.DeadlineExceeded))
 			if e.err != nil {
 				m.forget(key, e)
 			}

@@ -18,6 +18,7 @@ package listing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -58,6 +59,25 @@ type Source[T any] struct {
 	PageSize int
 	// Concurrency is how many pages to ask for at the same time.
 	Concurrency int
+}
+
+// Check says why a page can't be part of the list: it has no list, though there is
+// something to list, or an item without an id. [Read] checks every page. Who reads
+// one can check it, too, while its request is known, for an error that names it.
+func (s Source[T]) Check(page Page[T], at Position) error {
+	// Past the end, nothing in place of a list is as good as an empty one.
+	if !page.Listed && page.Total == nil {
+		return errors.New("the answer has no list and no total: that is no empty list")
+	}
+	if !page.Listed && *page.Total > int64(at.Offset) {
+		return fmt.Errorf("the answer has no list, with a total of %d: that is no empty list", *page.Total)
+	}
+	for i := range page.Items {
+		if s.ID(&page.Items[i]) == "" {
+			return fmt.Errorf("item %d of the answer has no %s", i, s.IDField)
+		}
+	}
+	return nil
 }
 
 // List is a list as it was read.

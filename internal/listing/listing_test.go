@@ -273,9 +273,9 @@ func TestErrors(t *testing.T) {
 		want string
 	}{
 		"a page fails":       {err: broken, want: "broken"},
-		"no list":            {page: listing.Page[string]{Total: told(3)}, want: "page 1 has no list, with a total of 3"},
-		"no list, no total":  {page: listing.Page[string]{}, want: "page 1 has no list, without a total"},
-		"an item without id": {page: listing.Page[string]{Items: []string{"x", ""}, Listed: true, Total: told(3)}, want: "item 1 of page 1 has no Id"},
+		"no list":            {page: listing.Page[string]{Total: told(15)}, want: "no list, with a total of 15"},
+		"no list, no total":  {page: listing.Page[string]{}, want: "no list and no total"},
+		"an item without id": {page: listing.Page[string]{Items: []string{"x", ""}, Listed: true, Total: told(3)}, want: "item 1 of the answer has no Id"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -297,6 +297,25 @@ func TestErrors(t *testing.T) {
 				t.Fatalf("%v hides its cause", err)
 			}
 		})
+	}
+}
+
+// A list that shrank to less than a page while it was read has null where its
+// second page was, on some servers. It is read again.
+func TestNullPastTheEnd(t *testing.T) {
+	t.Parallel()
+	s := newServer(15)
+	s.changes[2] = change{Remove: []int{0, 0, 0, 0, 0, 0}}
+	source := s.source(10, 2)
+	page := source.Page
+	source.Page = func(ctx context.Context, at listing.Position) (listing.Page[string], error) {
+		p, err := page(ctx, at)
+		p.Listed = len(p.Items) > 0
+		return p, err
+	}
+	list, err := listing.Read(t.Context(), source)
+	if err != nil || !list.Complete || len(list.Items) != 9 {
+		t.Fatalf("got %+v, %v", list, err)
 	}
 }
 

@@ -31,7 +31,7 @@ func (s Source[T]) read(ctx context.Context) (*reading[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.add(s, 0, first); err != nil {
+	if _, err := r.add(s, first); err != nil {
 		return nil, err
 	}
 	r.total = first.Total
@@ -95,7 +95,7 @@ func (s Source[T]) readConcurrently(ctx context.Context, r *reading[T], step int
 		if !ok {
 			return n, nil
 		}
-		if _, err := r.add(s, n, page); err != nil {
+		if _, err := r.add(s, page); err != nil {
 			return 0, err
 		}
 	}
@@ -112,7 +112,7 @@ func (s Source[T]) readOn(ctx context.Context, r *reading[T], n, step int, first
 			return err
 		}
 		repeated := r.repeated
-		added, err := r.add(s, n, page)
+		added, err := r.add(s, page)
 		if err != nil {
 			return err
 		}
@@ -133,24 +133,18 @@ func (s Source[T]) readOn(ctx context.Context, r *reading[T], n, step int, first
 	return nil
 }
 
-// page reads a page, which must be a list, or be none because there is nothing.
+// page reads a page.
 func (s Source[T]) page(ctx context.Context, n, step int) (Page[T], error) {
-	page, err := s.Page(ctx, Position{Page: n, Offset: n * step, Limit: s.PageSize})
+	at := Position{Page: n, Offset: n * step, Limit: s.PageSize}
+	page, err := s.Page(ctx, at)
 	if err != nil {
 		return page, err
 	}
-	if !page.Listed && (page.Total == nil || *page.Total != 0) {
-		total := "without a total"
-		if page.Total != nil {
-			total = fmt.Sprintf("with a total of %d", *page.Total)
-		}
-		return page, fmt.Errorf("page %d has no list, %s: that is no empty list", n, total)
-	}
-	return page, nil
+	return page, s.Check(page, at)
 }
 
 // add takes a page's items, and gives how many were new.
-func (r *reading[T]) add(s Source[T], n int, page Page[T]) (int, error) {
+func (r *reading[T]) add(s Source[T], page Page[T]) (int, error) {
 	if page.Total == nil {
 		r.untold = true
 	} else {
@@ -159,9 +153,6 @@ func (r *reading[T]) add(s Source[T], n int, page Page[T]) (int, error) {
 	added := 0
 	for i := range page.Items {
 		id := s.ID(&page.Items[i])
-		if id == "" {
-			return 0, fmt.Errorf("item %d of page %d has no %s", i, n, s.IDField)
-		}
 		if _, ok := r.ids[id]; ok {
 			r.repeated++
 			continue

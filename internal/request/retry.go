@@ -259,7 +259,7 @@ func (s *series) stop(ctx context.Context) *Error {
 		cause = context.DeadlineExceeded
 	}
 	if errors.Is(cause, context.DeadlineExceeded) && e.Advice == "" {
-		e.Advice = "Raise the time limit of the read, or try again later."
+		e.Advice = "Raise the time limit of the read (timeouts), try again later, or check that the endpoint can be reached."
 	}
 	if e.Fault == garbled {
 		e.Fault = Final

@@ -47,13 +47,17 @@ type list[T any] struct {
 
 // read reads the list whole.
 func (l list[T]) read(ctx context.Context, c *Client) (listing.List[T], error) {
-	return listing.Read(ctx, listing.Source[T]{
+	return listing.Read(ctx, l.source(c))
+}
+
+func (l list[T]) source(c *Client) listing.Source[T] {
+	return listing.Source[T]{
 		Page:        func(ctx context.Context, at listing.Position) (listing.Page[T], error) { return l.page(ctx, c, at) },
 		ID:          l.id,
 		IDField:     l.idField,
 		PageSize:    l.pageSize,
 		Concurrency: c.Concurrency,
-	})
+	}
 }
 
 func (l list[T]) page(ctx context.Context, c *Client, at listing.Position) (listing.Page[T], error) {
@@ -73,18 +77,20 @@ func (l list[T]) page(ctx context.Context, c *Client, at listing.Position) (list
 		if a.TotalElements.Valid {
 			read.Total = &a.TotalElements.Value
 		}
-		return a.envelope(read.Listed), nil
+		envelope := a.envelope(len(items) > 0)
+		envelope.Problem = l.source(c).Check(read, at)
+		return envelope, nil
 	})
 	return read, err
 }
 
-func (a answer) envelope(listed bool) alibabacloud.Envelope {
+func (a answer) envelope(hasItems bool) alibabacloud.Envelope {
 	e := alibabacloud.Envelope{
 		ErrCode:        a.ErrCode.Value,
 		ErrMessage:     a.ErrMessage.Value,
 		RequestID:      a.RequestId.Value,
 		HTTPStatusCode: int(a.HttpStatusCode.Value),
-		HasItems:       listed,
+		HasItems:       hasItems,
 	}
 	if a.Success.Valid {
 		e.Success = &a.Success.Value

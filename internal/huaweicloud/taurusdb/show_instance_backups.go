@@ -52,7 +52,11 @@ type ShowInstanceBackupsRequest struct {
 
 // ShowInstanceBackups reads all full backups that the request asks for.
 func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsRequest) (listing.List[BackupV3], error) {
-	return listing.Read(ctx, listing.Source[BackupV3]{
+	return listing.Read(ctx, c.source(r))
+}
+
+func (c *Client) source(r ShowInstanceBackupsRequest) listing.Source[BackupV3] {
+	return listing.Source[BackupV3]{
 		ID:          func(backup *BackupV3) string { return backup.Id.Value },
 		IDField:     "id",
 		PageSize:    r.Limit,
@@ -60,7 +64,7 @@ func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsR
 		Page: func(ctx context.Context, at listing.Position) (listing.Page[BackupV3], error) {
 			return c.page(ctx, r, at)
 		},
-	})
+	}
 }
 
 func (c *Client) page(ctx context.Context, r ShowInstanceBackupsRequest, at listing.Position) (listing.Page[BackupV3], error) {
@@ -92,8 +96,10 @@ func (c *Client) page(ctx context.Context, r ShowInstanceBackupsRequest, at list
 	var read listing.Page[BackupV3]
 	err := c.Cloud.Do(ctx, op, func(body []byte) error {
 		var err error
-		read, err = decodeBackups(body)
-		return err
+		if read, err = decodeBackups(body); err != nil {
+			return err
+		}
+		return c.source(r).Check(read, at)
 	})
 	return read, err
 }
