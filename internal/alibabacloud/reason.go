@@ -1,6 +1,7 @@
 package alibabacloud
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,8 +21,20 @@ func (c *Client) loginError(from *login, err error) error {
 	return &request.Error{
 		Message: c.secrets.Mask(fmt.Sprintf("no credentials from %s: %s", from.name, text)),
 		Advice:  strings.TrimSpace(advice),
-		Fault:   classify(code, 0),
+		Fault:   loginFault(err, code),
 	}
+}
+
+// loginFault says whether the login is worth another try: a connection that broke
+// is. A source that doesn't answer in time is not asked again, as where there is no
+// metadata service each try would wait as long.
+func loginFault(err error, code string) request.Fault {
+	var network *url.Error
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &network) && !network.Timeout() && !errors.As(err, &certificate) {
+		return request.Doubtful
+	}
+	return classify(code, 0)
 }
 
 // reason tells why a provider of the vendor's library gave no credentials, with the

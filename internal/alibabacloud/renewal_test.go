@@ -184,26 +184,35 @@ func TestDebugOfTheVendorsLibrary(t *testing.T) {
 	}
 }
 
-// A token service that is overloaded is asked again.
-func TestThrottledSTSIsAskedAgain(t *testing.T) {
-	var asked atomic.Int64
-	serveHTTPS(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if asked.Add(1) == 1 {
+// A token service that is overloaded, or breaks a connection, is asked again.
+func TestFailingSTSIsAskedAgain(t *testing.T) {
+	for name, fail := range map[string]http.HandlerFunc{
+		"overloaded": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			_, _ = w.Write([]byte(`{"Code":"ServiceUnavailable","Message":"later","RequestId":"R"}`))
-			return
-		}
-		_, _ = fmt.Fprintf(w, `{"Credentials":{%s}}`, temporary("STS.1", time.Hour))
-	}))
-	dbs := newService(t, succeed)
-	requests := request.New(request.Options{PerSecond: 1e6, MaxRetries: 2})
-	client := alibabacloud.NewClient(alibabacloud.Settings{
-		AccessKey: "id", SecretKey: "secret", Endpoint: dbs.URL, AssumeRole: &alibabacloud.AssumeRole{RoleARN: "acs:ram::1:role/r"},
-	}, emptyEnvironment(t).get, requests, nil)
-	if err := client.Do(t.Context(), operation, decode); err != nil {
-		t.Fatal(err)
-	}
-	if got := asked.Load(); got != 2 {
-		t.Errorf("asked %d times", got)
+		},
+		"broken": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int64
+			serveHTTPS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if asked.Add(1) == 1 {
+					fail(w, r)
+					return
+				}
+				_, _ = fmt.Fprintf(w, `{"Credentials":{%s}}`, temporary("STS.1", time.Hour))
+			}))
+			dbs := newService(t, succeed)
+			requests := request.New(request.Options{PerSecond: 1e6, MaxRetries: 2})
+			client := alibabacloud.NewClient(alibabacloud.Settings{
+				AccessKey: "id", SecretKey: "secret", Endpoint: dbs.URL, AssumeRole: &alibabacloud.AssumeRole{RoleARN: "acs:ram::1:role/r"},
+			}, emptyEnvironment(t).get, requests, nil)
+			if err := client.Do(t.Context(), operation, decode); err != nil {
+				t.Fatal(err)
+			}
+			if got := asked.Load(); got != 2 {
+				t.Errorf("asked %d times", got)
+			}
+		})
 	}
 }
