@@ -1,5 +1,5 @@
-// Command terraform-provider-cloudbackup is a Terraform provider that shows
-// which database backups exist in the cloud.
+// Command terraform-provider-cloudbackup is a Terraform provider whose data
+// sources return the database backups of two clouds.
 package main
 
 import (
@@ -12,14 +12,14 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/provider"
 )
 
-// address is where the registries know the provider.
+// address is the provider's address in the registries.
 const address = "registry.terraform.io/cloudbackup/cloudbackup"
 
 // version is set by the release build.
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger, and print how Terraform is told to use it")
+	debug := flag.Bool("debug", false, "serve for a debugger, and print the TF_REATTACH_PROVIDERS for Terraform")
 	flag.Parse()
 
 	var options []tf6server.ServeOpt

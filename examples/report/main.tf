@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.3"
+  required_version = ">= 1.8"
 
   required_providers {
     cloudbackup = {
@@ -8,119 +8,76 @@ terraform {
   }
 }
 
-# Credentials come from the environment. A cloud that no variable names is not
-# read and needs none.
+# Credentials come from the environment.
 provider "cloudbackup" {}
 
-data "cloudbackup_dbs_backup_plans" "region" {
-  for_each = var.dbs_regions
+module "backups" {
+  source = "../backup-checks"
 
-  region = each.value
+  dbs_regions      = var.dbs_regions
+  taurusdb_regions = var.taurusdb_regions
+  defaults         = var.defaults
+  requirements     = var.requirements
 }
 
-data "cloudbackup_dbs_full_backups" "plan" {
-  for_each = local.plans
+# The backups that are drawn: all that started since the beginning of a day, so
+# that the page does not change with each run.
+locals {
+  since = formatdate("YYYY-MM-DD'T'00:00:00Z", timeadd(plantimestamp(), "-${24 * var.history_days}h"))
+}
+
+data "cloudbackup_dbs_full_backups" "history" {
+  for_each = {
+    for item in module.backups.summary : "${item.cloud}/${item.region}/${item.id}" => item
+    if item.kind == "dbs_backup_plan" && !item.ignored && var.history_days > 0
+  }
 
   region         = each.value.region
-  backup_plan_id = each.value.backup_plan_id
+  backup_plan_id = each.value.id
+  started_after  = local.since
 }
 
-data "cloudbackup_taurusdb_backups" "instance" {
-  for_each = var.taurusdb_instances
+data "cloudbackup_taurusdb_project_backups" "history" {
+  for_each = var.history_days > 0 ? var.taurusdb_regions : []
 
-  instance_id = each.key
-  region      = each.value.region
+  region     = each.key
+  begin_time = local.since
 }
 
-locals {
-  # One account's plan ids are unique in a region, so the region is in the key.
-  plans = merge([
-    for region, list in data.cloudbackup_dbs_backup_plans.region : {
-      for plan in list.plans : "${region}/${plan.backup_plan_id}" => {
-        region                  = region
-        backup_plan_id          = plan.backup_plan_id
-        backup_plan_name        = plan.backup_plan_name
-        backup_plan_status      = plan.backup_plan_status
-        backup_retention_period = plan.backup_retention_period
-        database_type           = plan.database_type
-        err_message             = plan.err_message
-      }
-    }
-  ]...)
+module "page" {
+  source = "./page"
 
-  # All that the page shows, and nothing that changes by itself: no time of
-  # reading, no age.
-  data = {
-    regions = [
-      for region, list in data.cloudbackup_dbs_backup_plans.region : {
-        region   = region
-        complete = list.complete
-      }
-    ]
+  summary      = module.backups.summary
+  problems     = module.backups.problems
+  generated_at = var.generated_at
 
-    limits_without_row = setsubtract(keys(var.limits), concat(
-      [for plan in local.plans : plan.backup_plan_id],
-      keys(var.taurusdb_instances),
-    ))
-
-    rows = concat(
-      [
-        for key, list in data.cloudbackup_dbs_full_backups.plan : {
-          service            = "dbs"
-          region             = local.plans[key].region
-          id                 = local.plans[key].backup_plan_id
-          name               = local.plans[key].backup_plan_name
-          status             = local.plans[key].backup_plan_status
-          error              = local.plans[key].err_message
-          database           = local.plans[key].database_type
-          retention_days     = local.plans[key].backup_retention_period
-          min_retention_days = coalesce(try(var.limits[local.plans[key].backup_plan_id].min_retention_days, null), var.min_retention_days)
-          max_age            = coalesce(try(var.limits[local.plans[key].backup_plan_id].max_age, null), var.max_age)
-          complete           = list.complete
-          newest_good        = list.latest_successful_time
-          oldest_good        = try(reverse([for backup in list.backups : backup.finish_time if backup.backup_status == "finish" && backup.finish_time != null])[0], null)
-          counts             = list.counts_by_status
-          backups = [
-            for backup in slice(list.backups, 0, min(length(list.backups), var.backups_per_row)) : {
-              id     = backup.backup_set_id
-              status = backup.backup_status
-              start  = try(coalesce(backup.start_time, backup.create_time), null)
-              end    = try(coalesce(backup.finish_time, backup.end_time), null)
-              error  = backup.err_message
-            }
-          ]
+  backups = merge(
+    {
+      for key, list in data.cloudbackup_dbs_full_backups.history : key => [
+        for backup in list.backups : {
+          id     = backup.backup_set_id
+          status = backup.backup_status
+          start  = try(coalesce(backup.start_time, backup.create_time), null)
+          end    = try(coalesce(backup.finish_time, backup.end_time), null)
         }
-      ],
-      [
-        for id, list in data.cloudbackup_taurusdb_backups.instance : {
-          service = "taurusdb"
-          region  = list.region
-          id      = id
-          name    = try(coalesce(var.taurusdb_instances[id].name, try(list.latest.instance_name, null)), null)
-          # The list of backups tells neither the instance's status nor the
-          # retention of its backup policy.
-          status             = null
-          error              = null
-          database           = "TaurusDB"
-          retention_days     = null
-          min_retention_days = coalesce(try(var.limits[id].min_retention_days, null), var.min_retention_days)
-          max_age            = coalesce(try(var.limits[id].max_age, null), var.max_age)
-          complete           = list.complete
-          newest_good        = list.latest_successful_time
-          oldest_good        = try(reverse([for backup in list.backups : backup.created_at if backup.status == "COMPLETED" && backup.created_at != null])[0], null)
-          counts             = list.counts_by_status
-          backups = [
-            for backup in slice(list.backups, 0, min(length(list.backups), var.backups_per_row)) : {
-              id     = backup.id
-              name   = backup.name
-              status = backup.status
-              start  = backup.created_at
-              end    = backup.updated_at
-              error  = null
-            }
-          ]
-        }
-      ],
-    )
-  }
+      ]
+    },
+    [
+      for region, list in data.cloudbackup_taurusdb_project_backups.history : {
+        for backup in list.backups : "huaweicloud/${region}/${backup.instance_id}" => {
+          id     = backup.id
+          status = backup.status
+          start  = backup.begin_time
+          end    = backup.end_time
+        }...
+      }
+    ]...
+  )
+}
+
+output "report" {
+  description = "A self-contained HTML page: terraform output -raw report > report.html"
+  # Not a secret: this keeps the page out of every plan. "output -raw" prints it.
+  sensitive = true
+  value     = module.page.html
 }

@@ -1,43 +1,51 @@
 variable "backup_plan_id" {
-  description = "DBS plan whose backup is restored."
+  description = "DBS backup plan whose backup is restored."
   type        = string
 }
 
-data "cloudbackup_dbs_full_backups" "before" {
+data "cloudbackup_dbs_full_backups" "source" {
   backup_plan_id = var.backup_plan_id
-  started_before = var.before
   backup_status  = "finish"
 }
 
+data "cloudbackup_dbs_restore_ranges" "source" {
+  backup_plan_id = var.backup_plan_id
+}
+
 locals {
-  # A backup that was still running at that time may have what came after it.
+  # Newest first. A backup that was still running at that time may contain later data.
   dbs_candidates = [
-    for backup in data.cloudbackup_dbs_full_backups.before.backups : backup
-    if var.before == null || try(timecmp(backup.finish_time, var.before) < 0, false)
+    for backup in data.cloudbackup_dbs_full_backups.source.backups : backup
+    if try(timecmp(backup.finish_time, var.restore_time) < 0, false)
   ]
-  dbs_restore_point = try(local.dbs_candidates[0], null) # newest first
+  dbs_backup = try(local.dbs_candidates[0], null)
+  # A range of the type "point" is one full backup.
+  dbs_restorable = anytrue([
+    for range in data.cloudbackup_dbs_restore_ranges.source.ranges :
+    timecmp(range.begin_timestamp_for_restore, var.restore_time) <= 0 && timecmp(var.restore_time, range.end_timestamp_for_restore) <= 0
+    if range.range_type == "range"
+  ])
 }
 
-# Stands for the resource that restores.
-resource "terraform_data" "dbs_restore" {
-  input = {
-    backup_set_id = try(local.dbs_restore_point.backup_set_id, null)
-    finished      = try(local.dbs_restore_point.finish_time, null)
-    bytes         = try(local.dbs_restore_point.backup_size, null)
+# No provider has a resource that restores a DBS backup. These are the parameters
+# of the API operation CreateRestoreTask.
+output "dbs_restore" {
+  value = {
+    BackupPlanId = var.backup_plan_id
+    BackupSetId  = var.point_in_time ? null : try(local.dbs_backup.backup_set_id, null)
+    RestoreTime  = var.point_in_time ? local.restore_time_ms : null
   }
 
-  lifecycle {
-    precondition {
-      condition     = data.cloudbackup_dbs_full_backups.before.complete
-      error_message = "The list of backups of ${var.backup_plan_id} changed while it was read, so a newer one may be missing. Run the plan again."
-    }
-    precondition {
-      condition     = local.dbs_restore_point != null
-      error_message = "${var.backup_plan_id} has no good backup${var.before == null ? "" : " that was over before ${var.before}"}."
-    }
+  precondition {
+    condition     = data.cloudbackup_dbs_full_backups.source.complete
+    error_message = "The list of backups of ${var.backup_plan_id} could not be verified as complete, so a newer one may be missing. Run the plan again."
   }
-}
-
-output "dbs_restore_point" {
-  value = terraform_data.dbs_restore.output
+  precondition {
+    condition     = var.point_in_time || local.dbs_backup != null
+    error_message = "${var.backup_plan_id} has no successful backup that finished before ${var.restore_time}."
+  }
+  precondition {
+    condition     = !var.point_in_time || local.dbs_restorable
+    error_message = "${var.backup_plan_id} cannot be restored to ${var.restore_time}: no restore range contains it."
+  }
 }

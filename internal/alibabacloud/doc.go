@@ -1,12 +1,8 @@
-// Package alibabacloud calls Alibaba Cloud's OpenAPI for Database Backup (DBS):
-// it finds settings and credentials, knows the regional endpoints, signs
-// requests and tells failures.
+// Package alibabacloud calls Alibaba Cloud's OpenAPI: it finds settings and
+// credentials, knows the regional endpoints, signs requests and reads errors.
 //
-// The vendor's libraries find the credentials (credentials-go) and make the
-// signature (darabonba-openapi's utils). Its runtime does not send the requests,
-// net/http does: that runtime sleeps through a cancelled context between two
-// tries, hands the security token to the host that a redirect names, loses the
-// HTTP status of an answer that is not JSON, and reads an empty answer of status
-// 200 as a success without a list. A list that is silently empty is the one thing
-// that this provider must not give.
+// The vendor's library makes the signature (darabonba-openapi's utils). Its runtime
+// does not send the requests, and its credentials library is not used: they follow
+// redirects with tokens in the request, ignore the context, and lose the HTTP status
+// of a response that is not JSON.
 package alibabacloud

@@ -1,36 +1,18 @@
 package alibabacloud
 
 import (
-	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// exampleRegion is what a region's id looks like.
-const exampleRegion = "cn-hangzhou"
-
-// Region is the region to read: override, which is the data source's, else that
-// of the block, the environment or the profile.
-func (c *Client) Region(override string) (string, error) {
-	region := setting.NewValue(override, "region")
-	if !region.Found() {
-		region = regionSource.Find(c.settings.Region, c.getenv)
+// endpoint is the DBS endpoint of a region.
+func (c *Client) endpoint(region string) (*url.URL, error) {
+	if endpoint := c.Lookup.Find(endpointOption); endpoint.IsSet() {
+		return endpoint.Endpoint()
 	}
-	if !region.Found() {
-		p, err := c.profile()
-		if err != nil {
-			return "", fmt.Errorf("%w\nA profile might name one, but %w", errNoRegion(), err)
-		}
-		if p == nil {
-			return "", errNoRegion()
-		}
-		region = setting.NewValue(p.chosen.RegionID, "region_id of "+p.file.Describe(p.chosen.Name))
-	}
-	if !region.Found() {
-		return "", errNoRegion()
-	}
-	return region.Region(exampleRegion)
+	return url.Parse(Endpoint(region))
 }
 
 // Endpoint is the URL of DBS in a region, as the API's list of endpoints has it.
@@ -47,38 +29,38 @@ func Endpoint(region string) string {
 	return "https://dbs-api." + host + ".aliyuncs.com"
 }
 
-// endpoint is the DBS endpoint of a region.
-func (c *Client) endpoint(region string) (*url.URL, error) {
-	if given := endpointSource.Find(c.settings.Endpoint, c.getenv); given.Found() {
-		return given.Endpoint()
+// stsEndpoint is where roles are assumed. A profile can name an endpoint or a region
+// of its own; the environment's endpoint wins over its region.
+func (c *Client) stsEndpoint(endpoint, region setting.Value, vpc bool) (*url.URL, error) {
+	if !endpoint.IsSet() {
+		endpoint = c.Lookup.Environment(stsEndpointOption)
 	}
-	region, err := c.Region(region)
+	if endpoint.IsSet() {
+		u, err := endpoint.Endpoint()
+		if err != nil {
+			return nil, err
+		}
+		return u, setting.RequireTLS(u, endpoint.Origin)
+	}
+	if !region.IsSet() {
+		region = c.Lookup.Environment(stsRegionOption)
+	}
+	if !region.IsSet() {
+		return url.Parse("https://sts.aliyuncs.com")
+	}
+	id, err := region.Region("cn-hangzhou")
 	if err != nil {
 		return nil, err
 	}
-	return url.Parse(Endpoint(region))
+	host := "sts."
+	if vpc || c.enabled(stsVPCOption) {
+		host = "sts-vpc."
+	}
+	return url.Parse("https://" + host + id + ".aliyuncs.com")
 }
 
-// stsHost is the host that roles are assumed at; "" is the vendor's default. The
-// vendor's library asks it over https, always.
-func (c *Client) stsHost() (string, error) {
-	given := stsEndpointSource.From(c.getenv)
-	if !given.Found() {
-		return "", nil
-	}
-	endpoint, err := given.Endpoint()
-	if err != nil {
-		return "", err
-	}
-	if endpoint.Scheme != "https" {
-		return "", fmt.Errorf("%s: roles are assumed over https only", given.Origin)
-	}
-	return endpoint.Host, nil
-}
-
-// InsecureEndpoint is the endpoint that is set, if requests go to it unencrypted
-// and not to this machine: keys never travel, but what is asked and answered, and
-// a security token, can be read. Otherwise it is "".
-func (c *Client) InsecureEndpoint() string {
-	return setting.Unencrypted(endpointSource.Find(c.settings.Endpoint, c.getenv))
+// enabled is whether a switch of the environment is on.
+func (c *Client) enabled(o setting.Option) bool {
+	value := c.Lookup.Environment(o).String
+	return value == "1" || strings.EqualFold(value, "true")
 }

@@ -7,102 +7,142 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
-	"github.com/aliyun/credentials-go/credentials/providers"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
 )
-
-// externalProvider runs the command of a profile of mode External, which prints
-// credentials. The vendor's provider does that too, but it prints what the command
-// said if that can't be read, keys and all, and runs it for every request.
-type externalProvider struct {
-	command string
-	got     *providers.Credentials
-	expires time.Time // zero if the credentials don't expire
-}
 
 const (
-	externalTimeout = time.Minute
-	// renewBefore is how long before their end credentials are renewed, the vendor's
-	// figure for its own providers.
-	renewBefore = 3 * time.Minute
+	commandTimeout = time.Minute
+	maxOutput      = 1 << 20
 )
 
-// GetCredentials runs the command, or gives what it said while that lasts.
-func (e *externalProvider) GetCredentials() (*providers.Credentials, error) {
-	if e.got != nil && (e.expires.IsZero() || time.Until(e.expires) > renewBefore) {
-		return e.got, nil
+// external opens the command of a profile of mode External, which prints credentials.
+// No error repeats the command or what it printed: both may hold secrets.
+func (c *Client) external(source, command string) (*credentials.Source, error) {
+	if c.enabled(disableExternalOption) {
+		return nil, fmt.Errorf("its command is not run: %s is set", disableExternalOption)
 	}
-	words, err := splitCommand(e.command)
+	words, err := splitCommand(command, runtime.GOOS == "windows")
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), externalTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- the user's own configuration names the command
-	cmd.WaitDelay = time.Second
-	output, err := cmd.Output()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return nil, fmt.Errorf("its command took longer than %s", externalTimeout)
-	case errors.As(err, &exit):
-		return nil, fmt.Errorf("its command ended with %w", exit)
-	case err != nil:
-		return nil, err
-	}
-	var said struct {
-		AccessKeyID     string `json:"access_key_id"`
-		AccessKeySecret string `json:"access_key_secret"`
-		SecurityToken   string `json:"sts_token"`
-		Expiration      string `json:"expiration"`
-		Mode            string `json:"mode"`
-	}
-	if json.Unmarshal(output, &said) != nil {
-		return nil, errors.New("its command did not print a JSON object of access_key_id, access_key_secret and sts_token")
-	}
-	if said.Mode == "StsToken" && said.SecurityToken == "" {
-		return nil, errors.New("its command printed no sts_token")
-	}
-	e.expires = time.Time{}
-	if said.Expiration != "" {
-		if e.expires, err = time.Parse(time.RFC3339, said.Expiration); err != nil {
-			return nil, errors.New("its command printed an expiration that is not an RFC 3339 time")
+	return &credentials.Source{Name: source, Provider: credentials.ProviderFunc(func(ctx context.Context) (keys credentials.Credentials, err error) {
+		output, err := runCommand(ctx, words)
+		if err == nil {
+			keys, err = c.parseOutput(output, source)
 		}
-	}
-	e.got = &providers.Credentials{
-		AccessKeyId: said.AccessKeyID, AccessKeySecret: said.AccessKeySecret,
-		SecurityToken: said.SecurityToken, ProviderName: e.GetProviderName(),
-	}
-	return e.got, nil
+		if err != nil {
+			return credentials.Credentials{}, fmt.Errorf("%s: %w", source, err)
+		}
+		return keys, nil
+	})}, nil
 }
 
-// GetProviderName names the provider as the vendor does.
-func (e *externalProvider) GetProviderName() string { return "external" }
+// runCommand runs a command and returns its output. The command and its children end
+// with the context.
+func runCommand(ctx context.Context, words []string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	output := &boundedBuffer{}
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- the user's own configuration names the command
+	cmd.Stdout = output
+	cmd.WaitDelay = time.Second
+	endChildren := ownGroup(cmd)
+	err := cmd.Run()
+	endChildren()
+	if errors.Is(err, exec.ErrWaitDelay) { // only a child still had the output open
+		err = nil
+	}
+	exit, failed := errors.AsType[*exec.ExitError](err)
+	start, notFound := errors.AsType[*exec.Error](err)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("its command took longer than %s", commandTimeout)
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case output.full:
+		return nil, errors.New("its command printed more than 1 MiB")
+	case failed:
+		return nil, fmt.Errorf("its command ended with %s", exit.ProcessState)
+	case notFound:
+		return nil, fmt.Errorf("its command can't be started: %w", start.Err)
+	case err != nil:
+		return nil, errors.New("its command can't be started")
+	}
+	return output.content, nil
+}
 
-// splitCommand splits a command into words at spaces that are not quoted. A
-// backslash takes the next character as it is, but not on Windows, where it
-// separates the parts of a path.
-func splitCommand(command string) ([]string, error) {
+// A boundedBuffer fails when it is full, which ends the command by a broken pipe.
+type boundedBuffer struct {
+	content []byte
+	full    bool
+}
+
+// Write appends to the buffer.
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	if len(b.content)+len(p) > maxOutput {
+		b.full = true
+		return 0, errors.New("the output is too long")
+	}
+	b.content = append(b.content, p...)
+	return len(p), nil
+}
+
+// outputFields are the names of the keys in the output.
+var outputFields = cloud.KeyFields{Access: "access_key_id", Secret: "access_key_secret", Token: "sts_token", Expires: "expiration"} //nolint:gosec // G101: names, no secrets
+
+func (c *Client) parseOutput(output []byte, source string) (credentials.Credentials, error) {
+	keys, err := c.ParseKeys(output, outputFields, source)
+	if err != nil {
+		return credentials.Credentials{}, fmt.Errorf("the output of its command can't be used: %w", err)
+	}
+	var printed struct {
+		Mode string `json:"mode"`
+	}
+	// The CLI would follow the mode, for example assume a role.
+	if err := json.Unmarshal(output, &printed); err != nil || !slices.Contains([]string{"", "AK", "StsToken"}, printed.Mode) {
+		return credentials.Credentials{}, errors.New("its command printed a mode other than AK and StsToken, which is not supported")
+	}
+	if printed.Mode == "StsToken" && keys.SecurityToken == "" {
+		return credentials.Credentials{}, errors.New("its command printed no sts_token")
+	}
+	return keys, nil
+}
+
+// splitCommand splits a command into words at blanks that are not quoted, as the CLI
+// does. A backslash escapes the next character, within double quotes only one of
+// "\$` and within single quotes none. On Windows, where it separates the parts of a
+// path, it escapes nothing but a double quote within double quotes.
+func splitCommand(command string, windows bool) ([]string, error) {
 	var words []string
 	var word strings.Builder
-	inWord, escaped := false, false
-	var quote rune
-	for _, r := range command {
+	inWord := false
+	quote := rune(0)
+	runes := []rune(command)
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
+		escapes := r == '\\' && i+1 < len(runes)
 		switch {
-		case escaped:
-			word.WriteRune(r)
-			escaped = false
-		case r == '\\' && quote != '\'' && runtime.GOOS != "windows":
-			inWord, escaped = true, true
+		case escapes && quote == '"':
+			escapes = runes[i+1] == '"' || !windows && strings.ContainsRune("\\$`", runes[i+1])
+		case escapes:
+			escapes = quote == 0 && !windows
+		}
+		switch {
+		case escapes:
+			i++
+			inWord = true
+			word.WriteRune(runes[i])
 		case quote != 0 && r == quote:
 			quote = 0
-		case quote != 0:
-			word.WriteRune(r)
-		case r == '"' || r == '\'':
+		case quote == 0 && (r == '"' || r == '\''):
 			inWord, quote = true, r
-		case r == ' ' || r == '\t' || r == '\n':
+		case quote == 0 && unicode.IsSpace(r):
 			if inWord {
 				words = append(words, word.String())
 				word.Reset()
@@ -113,13 +153,13 @@ func splitCommand(command string) ([]string, error) {
 			word.WriteRune(r)
 		}
 	}
-	if quote != 0 || escaped {
+	if quote != 0 {
 		return nil, errors.New("its command has a quote that is not closed")
 	}
 	if inWord {
 		words = append(words, word.String())
 	}
-	if len(words) == 0 {
+	if len(words) == 0 || words[0] == "" {
 		return nil, errors.New("its command is empty")
 	}
 	return words, nil

@@ -2,72 +2,153 @@ package alibabacloud
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// A profile is one of the Alibaba Cloud CLI's configuration file, whose field
-// names these are.
-type profile struct {
-	Name            string `json:"name"`
-	Mode            string `json:"mode"`
-	RegionID        string `json:"region_id"`
-	AccessKeyID     string `json:"access_key_id"`
-	AccessKeySecret string `json:"access_key_secret"`
-	StsToken        string `json:"sts_token"`
-	RAMRoleName     string `json:"ram_role_name"`
-	RAMRoleARN      string `json:"ram_role_arn"`
-	RAMSessionName  string `json:"ram_session_name"`
-	ExpiredSeconds  int    `json:"expired_seconds"`
-	StsRegion       string `json:"sts_region"`
-	EnableVPC       bool   `json:"enable_vpc"`
-	Policy          string `json:"policy"`
-	ExternalID      string `json:"external_id"`
-	SourceProfile   string `json:"source_profile"`
-	OIDCProviderARN string `json:"oidc_provider_arn"`
-	OIDCTokenFile   string `json:"oidc_token_file"`
-	CredentialsURI  string `json:"credentials_uri"`
-	ProcessCommand  string `json:"process_command"`
-
-	CloudSSOSignInURL         string `json:"cloud_sso_sign_in_url"`
-	CloudSSOAccountID         string `json:"cloud_sso_account_id"`
-	CloudSSOAccessConfig      string `json:"cloud_sso_access_config"`
-	CloudSSOAccessToken       string `json:"access_token"`
-	CloudSSOAccessTokenExpire int64  `json:"cloud_sso_access_token_expire"`
+func (c *Client) readProfiles() (*setting.Profiles, error) {
+	return setting.ReadProfiles(c.Lookup, setting.CLI{
+		Vendor: vendor, Profile: profileOption, File: credentialsFileOption,
+		Path: []string{".aliyun", "config.json"}, Default: "default",
+	})
 }
 
-// profiles are a configuration file that was read, and the profile chosen from it.
-type profiles struct {
-	file   *setting.CLIFile
-	chosen profile
-	all    []profile
-}
-
-// find is the profile of a name.
-func (p *profiles) find(name string) (profile, error) {
-	return setting.FindProfile(p.file, p.all, func(candidate profile) string { return candidate.Name }, name)
-}
-
-// readProfiles reads the configuration file and chooses a profile: the block's
-// names, else the environment's, else the file's current one. It is nil without
-// an error if nothing is named and the CLI was never configured.
-func (c *Client) readProfiles() (*profiles, error) {
-	file := setting.NewCLIFile(vendor, c.getenv,
-		profileSource.Find(c.settings.Profile, c.getenv),
-		credentialsFileSource.Find(c.settings.SharedCredentialsFile, c.getenv),
-		".aliyun", "config.json")
-	var content struct {
-		Current  string    `json:"current"`
-		Profiles []profile `json:"profiles"`
-	}
-	if found, err := file.Read(&content); !found {
+// openProfile opens the profile that is named, or the current one. It returns nil if
+// none is named and the CLI was never configured.
+func (c *Client) openProfile(credentials.Scope) (*credentials.Source, error) {
+	p, err := c.readProfiles()
+	if p == nil || err != nil {
 		return nil, err
 	}
-	p := &profiles{file: file, all: content.Profiles}
-	if len(p.all) == 0 && !file.Named() {
-		return nil, nil
+	source, err := c.profileSource(p, p.Current, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Current.Source, err)
 	}
+	source.Region = p.Current.Get("region_id")
+	return source, nil
+}
+
+// modes are the modes of profiles, with the fields that each requires.
+var modes = map[string][]string{
+	"AK":                     {"access_key_id", "access_key_secret"},
+	"StsToken":               {"access_key_id", "access_key_secret", "sts_token"},
+	"RamRoleArn":             {"access_key_id", "access_key_secret", "ram_role_arn"},
+	"EcsRamRole":             nil,
+	"RamRoleArnWithRoleName": {"ram_role_arn"},
+	"ChainableRamRoleArn":    {"source_profile", "ram_role_arn"},
+	"OIDC":                   {"oidc_provider_arn", "oidc_token_file", "ram_role_arn"},
+	"CredentialsURI":         {"credentials_uri"},
+	"CloudSSO":               {"cloud_sso_sign_in_url", "cloud_sso_account_id", "cloud_sso_access_config"},
+	"External":               {"process_command"},
+	"OAuth":                  nil,
+}
+
+// profileSource opens a profile by its mode. The vendor's own reader of the file is
+// not used: it writes the user's file in some modes, prefers a token in the
+// environment to the profile's file, and prints the whole file if it is malformed.
+// through are the profiles that led here.
+func (c *Client) profileSource(p *setting.Profiles, from setting.Profile, through []string) (*credentials.Source, error) {
+	mode := from.Get("mode").String
+	required, known := modes[mode]
+	if !known {
+		return nil, fmt.Errorf("its mode %.40q is not supported; supported are %s", mode, strings.Join(slices.Sorted(maps.Keys(modes)), ", "))
+	}
+	for _, field := range required {
+		if !from.Get(field).IsSet() {
+			return nil, fmt.Errorf("it has no %s, which mode %s requires", field, mode)
+		}
+	}
+	var source *credentials.Source
 	var err error
-	p.chosen, err = p.find(cmp.Or(file.Profile.Text, content.Current, "default"))
-	return p, err
+	switch mode {
+	case "AK":
+		source, err = c.OpenKeys(from.Source, from.Get("access_key_id"), from.Get("access_key_secret"), setting.Value{})
+	case "StsToken", "RamRoleArn":
+		source, err = c.OpenKeys(from.Source, from.Get("access_key_id"), from.Get("access_key_secret"), from.Get("sts_token"))
+	case "EcsRamRole", "RamRoleArnWithRoleName":
+		source, err = c.ecsRole(from.Source, from.Get("ram_role_name"))
+	case "ChainableRamRoleArn":
+		next := from.Get("source_profile").String
+		if through = append(through, from.Name); slices.Contains(through, next) {
+			return nil, fmt.Errorf("its source_profile leads back to itself: %s", strings.Join(append(through, next), ", "))
+		}
+		var base setting.Profile
+		if base, err = p.Find(next); err == nil {
+			source, err = c.profileSource(p, base, through)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("its source_profile %.60q can't be used: %w", next, err)
+		}
+	case "OIDC":
+		source, err = c.assumeRoleWithOIDC(from.Source, from.Get("oidc_provider_arn").String, from.Get("oidc_token_file"), profileRole(from))
+	case "CredentialsURI":
+		source, err = c.uri(from.Source, from.Get("credentials_uri"))
+	case "CloudSSO":
+		source, err = c.cloudSSO(from)
+	case "External":
+		source, err = c.external(from.Source, from.Get("process_command").String)
+	case "OAuth":
+		source = &credentials.Source{Name: from.Source, Provider: c.cachedKeys(from)}
+	}
+	if err == nil && slices.Contains([]string{"RamRoleArn", "RamRoleArnWithRoleName", "ChainableRamRoleArn"}, mode) {
+		source, err = c.assumeRole(source, from.Source, profileRole(from))
+	}
+	return source, err
+}
+
+func profileRole(from setting.Profile) role {
+	r := role{
+		arn: from.Get("ram_role_arn"), session: from.Get("ram_session_name"), duration: from.Get("expired_seconds"),
+		policy: from.Get("policy"), externalID: from.Get("external_id"),
+		stsEndpoint: from.Get("sts_endpoint"), stsRegion: from.Get("sts_region"), stsVPC: from.Get("enable_vpc").String == "true",
+	}
+	if r.duration.String == "0" {
+		r.duration.String = ""
+	}
+	return r
+}
+
+// unixTime is a field of a profile with a point in time in seconds; the zero time if
+// it is not set.
+func unixTime(value setting.Value) time.Time {
+	seconds, err := strconv.ParseInt(value.String, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// cachedKeys returns a provider of the keys that the CLI keeps in a profile of mode
+// OAuth. Only the CLI renews them: a refresh token is valid once, so that the new one
+// has to be written to the file.
+func (c *Client) cachedKeys(from setting.Profile) credentials.Provider {
+	return credentials.ProviderFunc(func(context.Context) (credentials.Credentials, error) {
+		p, err := c.readProfiles() // the CLI may have renewed the keys
+		if p == nil {
+			return credentials.Credentials{}, cmp.Or(err, errors.New(from.Source+" is no longer there"))
+		}
+		from, err := p.Find(from.Name)
+		if err != nil {
+			return credentials.Credentials{}, err
+		}
+		token, expires := from.Get("sts_token"), unixTime(from.Get("sts_expiration"))
+		if !token.IsSet() || !time.Now().Before(expires) {
+			return credentials.Credentials{}, fmt.Errorf("the temporary keys in %s are missing or expired; renew them with any command of the CLI, such as "+
+				"`aliyun sts GetCallerIdentity --profile %s`, or sign in again with `aliyun configure --mode OAuth --profile %[2]s`", from.Source, from.Name)
+		}
+		access, secret := from.Get("access_key_id"), from.Get("access_key_secret")
+		c.Secrets.Add(access.String, secret.String, token.String)
+		keys, err := credentials.FromKeys(access, secret, token)
+		keys.Expires, keys.Source = expires, from.Source
+		return keys, err
+	})
 }

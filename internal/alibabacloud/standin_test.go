@@ -3,344 +3,332 @@ package alibabacloud_test
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1"
-	"crypto/tls"
-	"encoding/base64"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
+	"io"
+	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// outside stands for all that the vendor's library asks beyond this machine:
-// https goes to one handler, whatever the host, and the metadata service's
-// address to another.
-var outside struct {
-	sync.Mutex
-	https    string // address of a TLS server; "" refuses
-	metadata *url.URL
-	dialled  []string // hosts asked over https
-}
-
-func TestMain(m *testing.M) {
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		panic("net/http has another default transport")
-	}
-	transport.Proxy = func(r *http.Request) (*url.URL, error) {
-		outside.Lock()
-		defer outside.Unlock()
-		switch {
-		case r.URL.Scheme == "https" || r.URL.Hostname() == "127.0.0.1":
-			return nil, nil
-		case r.URL.Host == "100.100.100.200" && outside.metadata != nil:
-			return outside.metadata, nil
-		}
-		return nil, errors.New("a test asked the network for " + r.URL.Host)
-	}
-	transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		outside.Lock()
-		outside.dialled = append(outside.dialled, address)
-		https := outside.https
-		outside.Unlock()
-		if https == "" {
-			return nil, errors.New("a test asked the network for " + address)
-		}
-		dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}
-		return dialer.DialContext(ctx, network, https)
-	}
-	// The vendor's library fills what it is not told from the process's environment,
-	// which might be another account's.
-	for name, text := range map[string]string{
-		"ALIBABA_CLOUD_ACCESS_KEY_ID":     "another-account",
-		"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "another-secret",
-		"ALIBABA_CLOUD_SECURITY_TOKEN":    "another-token",
-		"ALIBABA_CLOUD_ROLE_ARN":          "acs:ram::2:role/another",
-		"ALIBABA_CLOUD_ROLE_SESSION_NAME": "another-session",
-		"ALIBABA_CLOUD_OIDC_TOKEN":        "another-oidc-token",
-		"ALIBABA_CLOUD_OIDC_TOKEN_FILE":   "/another/file",
-		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::2:oidc-provider/another",
-		"ALIBABA_CLOUD_CREDENTIALS_URI":   "http://another.invalid/",
-		"ALIBABA_CLOUD_PROFILE":           "another",
-		"ALIBABA_CLOUD_CONFIG_FILE":       "/another/config.json",
-	} {
-		if err := os.Setenv(name, text); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
-
-// serveHTTPS lets a handler answer for every host that is asked over https.
-func serveHTTPS(t *testing.T, handler http.Handler) {
-	t.Helper()
-	server := httptest.NewTLSServer(handler)
-	outside.Lock()
-	outside.https, outside.dialled = server.Listener.Addr().String(), nil
-	outside.Unlock()
-	t.Cleanup(func() {
-		outside.Lock()
-		outside.https = ""
-		outside.Unlock()
-		server.Close()
-	})
-}
-
-func dialled() []string {
-	outside.Lock()
-	defer outside.Unlock()
-	return append([]string(nil), outside.dialled...)
-}
-
-// serveMetadata lets a handler answer for the metadata service.
-func serveMetadata(t *testing.T, handler http.Handler) {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	at, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	outside.Lock()
-	outside.metadata = at
-	outside.Unlock()
-	t.Cleanup(func() {
-		outside.Lock()
-		outside.metadata = nil
-		outside.Unlock()
-		server.Close()
-	})
-}
-
-// environment is a process's environment with a home directory of the test's own.
-type environment map[string]string
-
-func emptyEnvironment(t *testing.T) environment {
-	t.Helper()
-	home := t.TempDir()
-	return environment{"HOME": home, "USERPROFILE": home}
-}
-
-func (e environment) get(name string) string { return e[name] }
-
-func (e environment) with(pairs ...string) environment {
-	for i := 0; i < len(pairs); i += 2 {
-		e[pairs[i]] = pairs[i+1]
-	}
-	return e
-}
-
-// configure writes the CLI's configuration file, and gives its path.
-func (e environment) configure(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(e["HOME"], ".aliyun", "config.json")
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, path, text)
-	return path
-}
-
-func writeFile(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// service is a stand-in for DBS that notes who asked.
-type service struct {
+// A standIn is a server in place of DBS, STS, the ECS metadata service, CloudSSO and a
+// credentials URI. It verifies every signature, and issues keys that it then knows.
+type standIn struct {
 	*httptest.Server
-	mu   sync.Mutex
-	seen []*http.Request
+	lifetime time.Duration // of the keys that it issues
+
+	mu      sync.Mutex
+	secrets map[string]string // the secret key of each access key
+	issued  int
+	events  []string // what was called, with who signed: "AssumeRole by id"
+	forms   []url.Values
+	respond map[string]http.HandlerFunc // by event without the signer, instead of the usual response
 }
 
-// newService answers every request with what respond gives.
-func newService(t testing.TB, respond func(*http.Request) (int, string)) *service {
+func newStandIn(t testing.TB, keys ...string) *standIn {
 	t.Helper()
-	s := &service{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		if len(s.seen) < 1000 { // a benchmark sends more than it looks at
-			s.seen = append(s.seen, r)
-		}
-		s.mu.Unlock()
-		status, body := respond(r)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
-	}))
+	s := &standIn{lifetime: time.Hour, secrets: map[string]string{}, respond: map[string]http.HandlerFunc{}}
+	for _, key := range keys {
+		s.secrets[key] = key + "-secret"
+	}
+	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
 }
 
-func succeed(*http.Request) (int, string) { return http.StatusOK, `{"Success":true,"Items":[]}` }
+func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	form, _ := url.ParseQuery(string(body))
+	for name, values := range r.URL.Query() {
+		form[name] = values
+	}
+	name, signer, refused := r.Header.Get("X-Acs-Action"), "", error(nil)
+	switch {
+	case name != "":
+		signer, refused = s.verify(r, body)
+	case form.Get("Action") != "":
+		name, signer = form.Get("Action"), form.Get("OIDCToken")
+	case r.URL.Path == "/cloud-credentials":
+		name, signer = "CloudSSO", r.Header.Get("Authorization")
+	default:
+		name, signer = r.Method+" "+r.URL.Path, r.Header.Get("X-Aliyun-Ecs-Metadata-Token")
+	}
+	s.mu.Lock()
+	s.events = append(s.events, strings.TrimSuffix(name+" by "+signer, " by "))
+	s.forms = append(s.forms, form)
+	respond := s.respond[name]
+	s.mu.Unlock()
+	switch {
+	case refused != nil:
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprintf(w, `{"Code":"SignatureDoesNotMatch","Message":%q,"RequestId":"R-REFUSED"}`, refused.Error())
+	case respond != nil:
+		respond(w, r)
+	case name == "AssumeRole" || name == "AssumeRoleWithOIDC":
+		_, _ = fmt.Fprintf(w, `{"RequestId":"R","Credentials":{%s}}`, s.issue("STS"))
+	case name == "CloudSSO":
+		_, _ = fmt.Fprintf(w, `{"RequestId":"R","CloudCredential":{%s}}`, s.issue("SSO"))
+	case r.URL.Path == "/latest/api/token":
+		_, _ = io.WriteString(w, "metadata-token")
+	case r.URL.Path == "/latest/meta-data/ram/security-credentials/":
+		_, _ = io.WriteString(w, "ecs\n")
+	case r.URL.Path == "/latest/meta-data/ram/security-credentials/ecs":
+		_, _ = fmt.Fprintf(w, `{"Code":"Success",%s}`, s.issue("ECS"))
+	case r.URL.Path == "/uri":
+		_, _ = fmt.Fprintf(w, `{%s}`, s.issue("URI"))
+	case strings.HasPrefix(name, "Describe"):
+		_, _ = io.WriteString(w, `{"Success":true,"Items":[]}`)
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
+}
 
-func (s *service) requests() []*http.Request {
+// issue returns new temporary keys in JSON.
+func (s *standIn) issue(prefix string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]*http.Request(nil), s.seen...)
+	s.issued++
+	id := fmt.Sprintf("%s.%d", prefix, s.issued)
+	s.secrets[id] = id + "-secret"
+	return fmt.Sprintf(`"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":%q`,
+		id, id+"-secret", id+"-token", time.Now().Add(s.lifetime).UTC().Format(time.RFC3339))
 }
 
-// newClient is a client without retries.
-func newClient(settings alibabacloud.Settings, env environment) (*alibabacloud.Client, *request.Secrets) {
-	secrets := &request.Secrets{}
-	requests := request.New(request.Options{Cloud: "Alibaba Cloud", PerSecond: 1e6, MaxConcurrent: 64, Secrets: secrets})
-	return alibabacloud.NewClient(settings, env.get, requests, secrets), secrets
+// on replaces the response to an event.
+func (s *standIn) on(event string, respond http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.respond[event] = respond
 }
+
+func (s *standIn) seen() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.events)
+}
+
+func (s *standIn) lastForm() url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.forms[len(s.forms)-1]
+}
+
+func write(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// once responds once, and then as usual.
+func (s *standIn) once(event string, respond http.HandlerFunc) {
+	s.on(event, func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		delete(s.respond, event)
+		s.mu.Unlock()
+		respond(w, r)
+	})
+}
+
+// breakConnection ends the connection without a response.
+func breakConnection(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+var authorization = regexp.MustCompile(`^ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})$`)
+
+// verify checks a signature by the published algorithm, from what arrived alone: the
+// query is decoded and encoded again, as a server does. It returns who signed.
+func (s *standIn) verify(r *http.Request, body []byte) (signer string, err error) {
+	match := authorization.FindStringSubmatch(r.Header.Get("Authorization"))
+	if match == nil {
+		return "", errors.New("there is no signature")
+	}
+	signer = match[1]
+	signed := strings.Split(match[2], ";")
+	var headers strings.Builder
+	for _, name := range signed {
+		value := r.Header.Get(name)
+		if name == "host" {
+			value = r.Host
+		}
+		headers.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
+	}
+	for name := range r.Header {
+		if name = strings.ToLower(name); strings.HasPrefix(name, "x-acs-") && !slices.Contains(signed, name) {
+			return signer, errors.New(name + " is not signed")
+		}
+	}
+	if !slices.Contains(signed, "host") || !slices.IsSorted(signed) {
+		return signer, errors.New("the signed headers lack host, or are not sorted")
+	}
+	if token := r.Header.Get("X-Acs-Security-Token"); token != "" && (token != signer+"-token" || r.Header.Get("X-Acs-Accesskey-Id") != signer) {
+		return signer, errors.New("the token is not that of the key")
+	}
+	date, err := time.Parse("2006-01-02T15:04:05Z", r.Header.Get("X-Acs-Date"))
+	if err != nil || time.Since(date).Abs() > 15*time.Minute {
+		return signer, errors.New("the date is wrong")
+	}
+	query := r.URL.Query()
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		for _, value := range query[name] {
+			pairs = append(pairs, percent(name)+"="+percent(value))
+		}
+	}
+	path := strings.Split(r.URL.Path, "/")
+	for i := range path {
+		path[i] = percent(path[i])
+	}
+	payload := sha256.Sum256(body)
+	if r.Header.Get("X-Acs-Content-Sha256") != hex.EncodeToString(payload[:]) {
+		return signer, errors.New("the hash of the body differs")
+	}
+	canonical := sha256.Sum256([]byte(strings.Join([]string{
+		r.Method, strings.Join(path, "/"), strings.Join(pairs, "&"), headers.String(), match[2], hex.EncodeToString(payload[:]),
+	}, "\n")))
+	s.mu.Lock()
+	mac := hmac.New(sha256.New, []byte(s.secrets[signer]))
+	s.mu.Unlock()
+	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hex.EncodeToString(canonical[:])))
+	if hex.EncodeToString(mac.Sum(nil)) != match[3] {
+		return signer, errors.New("the signature differs")
+	}
+	return signer, nil
+}
+
+// percent encodes as RFC 3986 does, byte by byte.
+func percent(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// environment is a process's environment.
+type environment map[string]string
+
+// home is an environment with a home directory, in which the CLI's configuration file
+// is the given one, and with the stand-in as STS.
+func (s *standIn) home(t testing.TB, config string, pairs ...string) environment {
+	t.Helper()
+	dir := t.TempDir()
+	env := environment{"HOME": dir, "USERPROFILE": dir, "STS_ENDPOINT": s.URL}
+	if config != "" {
+		writeFile(t, filepath.Join(dir, ".aliyun", "config.json"), config)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		env[pairs[i]] = pairs[i+1]
+	}
+	return env
+}
+
+func writeFile(t testing.TB, path, content string) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+type account struct {
+	*alibabacloud.Client
+	secrets *redact.Secrets
+}
+
+// client is a client whose DBS endpoint and metadata service are the stand-in.
+func (s *standIn) client(settings alibabacloud.Settings, env environment, change ...func(*request.Options)) account {
+	all := alibabacloud.Settings{"endpoint": s.URL, "region": "cn-hangzhou"}
+	maps.Copy(all, settings)
+	secrets := &redact.Secrets{}
+	options := request.Options{Secrets: secrets, MaxConcurrent: 64, Timeout: 5 * time.Second}
+	for _, f := range change {
+		f(&options)
+	}
+	c := alibabacloud.NewClient(all, func(name string) string { return env[name] }, request.New(options), secrets)
+	alibabacloud.SetMetadata(c, s.URL)
+	return account{c, secrets}
+}
+
+// logTo writes the log to a string.
+func logTo(b *strings.Builder) func(*request.Options) {
+	return func(o *request.Options) {
+		o.Logger = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+}
+
+func retries(n int) func(*request.Options) { return func(o *request.Options) { o.MaxRetries = n } }
 
 var operation = alibabacloud.Operation{
-	Action: "DescribeBackupPlanList", Subject: "the backup plans in cn-hangzhou", Region: "cn-hangzhou",
-	Query: url.Values{"PageNum": {"0"}, "PageSize": {"100"}},
+	Name: "DescribeBackupPlanList", Permission: "dbs:DescribeBackupPlanList", Subject: "the backup plans in cn-hangzhou", Region: "cn-hangzhou",
+	Query:  url.Values{"PageNum": {"0"}, "PageSize": {"100"}},
+	Advice: []request.Advice{{Codes: []string{"Own.*"}, Text: "Own advice for {region}."}},
 }
 
-// decode reads an answer as the operations' packages do.
-func decode(body []byte) (alibabacloud.Envelope, error) {
-	var answer struct {
-		Success             *bool
-		ErrCode, ErrMessage string
-		RequestId           string
-		HttpStatusCode      int
-		Items               *[]any
+// do calls an operation as the operations' packages do.
+func (a account) do(ctx context.Context) error {
+	var response struct {
+		alibabacloud.Envelope
+		Items []any
 	}
-	err := json.Unmarshal(body, &answer)
-	return alibabacloud.Envelope{
-		Success: answer.Success, ErrCode: answer.ErrCode, ErrMessage: answer.ErrMessage,
-		RequestID: answer.RequestId, HTTPStatusCode: answer.HttpStatusCode, HasItems: answer.Items != nil,
-	}, err
-}
-
-// asker reads once and tells whose keys signed: the access key's id, and the token.
-func asker(t *testing.T, settings alibabacloud.Settings, env environment) (string, error) {
-	t.Helper()
-	dbs := newService(t, succeed)
-	if settings.Endpoint == "" {
-		settings.Endpoint = dbs.URL
-	}
-	client, _ := newClient(settings, env)
-	if err := client.Do(t.Context(), operation, decode); err != nil {
-		return "", err
-	}
-	requests := dbs.requests()
-	if len(requests) != 1 {
-		return "", fmt.Errorf("%d requests were sent", len(requests))
-	}
-	return signer(requests[0]), nil
-}
-
-// signer is "id" or "id/token" of a signed request.
-func signer(r *http.Request) string {
-	var id string
-	if match := credential.FindStringSubmatch(r.Header.Get("Authorization")); match != nil {
-		id = match[1]
-	}
-	if token := r.Header.Get("X-Acs-Security-Token"); token != "" {
-		return id + "/" + token
-	}
-	return id
-}
-
-// temporary is an answer of temporary credentials that last for a while.
-func temporary(id string, lasts time.Duration) string {
-	return fmt.Sprintf(`"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":%q`,
-		id, id+"-secret", id+"-token", time.Now().Add(lasts).UTC().Format("2006-01-02T15:04:05Z"))
-}
-
-// sts is a stand-in for the Security Token Service. It knows the secret of each
-// access key and answers with the credentials STS.1, STS.2, and so on.
-type sts struct {
-	secrets map[string]string
-	lasts   time.Duration
-
-	mu    sync.Mutex
-	seen  []url.Values
-	wrong error
-}
-
-func newSTS(t *testing.T, lasts time.Duration, keys ...string) *sts {
-	t.Helper()
-	s := &sts{secrets: map[string]string{}, lasts: lasts}
-	for i := 0; i < len(keys); i += 2 {
-		s.secrets[keys[i]] = keys[i+1]
-	}
-	serveHTTPS(t, s)
-	t.Cleanup(func() {
-		if s.wrong != nil {
-			t.Error(s.wrong)
+	return a.Do(ctx, operation, func(body []byte) (*alibabacloud.Envelope, error) {
+		response.Envelope, response.Items = alibabacloud.Envelope{}, nil
+		err := apijson.Unmarshal(body, &response)
+		return &response.Envelope, err
+	}, func() error {
+		if response.Items == nil {
+			return errors.New("the response has no list")
 		}
+		return nil
 	})
-	return s
 }
 
-func (s *sts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := r.ParseForm(); err != nil {
-		s.wrong = err
-	}
-	if r.Form.Get("Action") == "AssumeRole" && !s.signed(r) {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"Code":"SignatureDoesNotMatch","Message":"it differs","RequestId":"STS-R"}`))
-		return
-	}
-	s.seen = append(s.seen, r.Form)
-	_, _ = fmt.Fprintf(w, `{"Credentials":{%s}}`, temporary(fmt.Sprintf("STS.%d", len(s.seen)), s.lasts))
-}
-
-// signed checks the older RPC signature.
-func (s *sts) signed(r *http.Request) bool {
-	var pairs []string
-	for name, texts := range r.Form {
-		if name != "Signature" {
-			pairs = append(pairs, percent(name)+"="+percent(texts[0]))
-		}
-	}
-	slices.Sort(pairs)
-	mac := hmac.New(sha1.New, []byte(s.secrets[r.Form.Get("AccessKeyId")]+"&"))
-	mac.Write([]byte("POST&%2F&" + percent(strings.Join(pairs, "&"))))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil)) == r.Form.Get("Signature")
-}
-
-func (s *sts) requests() []url.Values {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.seen)
-}
-
-// metadata is a stand-in for the metadata service of an instance with the role "ecs".
-func metadata(lasts time.Duration) http.Handler {
-	var asked atomic.Int64
-	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /latest/api/token", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("metadata-token")) })
-	mux.HandleFunc("GET /latest/meta-data/ram/security-credentials/ecs", func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Aliyun-Ecs-Metadata-Token") != "metadata-token" {
-			w.WriteHeader(http.StatusForbidden)
-			return
-		}
-		_, _ = fmt.Fprintf(w, `{"Code":"Success",%s}`, temporary(fmt.Sprintf("ECS.%d", asked.Add(1)), lasts))
-	})
-	return mux
-}
-
-// credentialsServer answers as a credentials URI does.
-func credentialsServer(t *testing.T, respond func(*http.Request) (int, string)) string {
+// wantError checks that an error has each of the strings.
+func wantError(t testing.TB, err error, parts ...string) {
 	t.Helper()
-	return newService(t, respond).URL
+	if err == nil {
+		t.Fatalf("there is no error, want one with %q", parts)
+	}
+	if _, ok := errors.AsType[*request.Error](err); !ok {
+		t.Errorf("the error is a %T", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error lacks %q:\n%v", part, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "-secret") {
+		t.Errorf("the error shows a secret:\n%v", err)
+	}
 }
 
-func uriAnswer(*http.Request) (int, string) {
-	return http.StatusOK, "{" + temporary("URI.1", time.Hour) + "}"
+func classOf(err error) request.Class {
+	failed, ok := errors.AsType[*request.Error](err)
+	if !ok {
+		return -1
+	}
+	return failed.Class
 }

@@ -2,91 +2,127 @@ package datasources
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud/dbs"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/field"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
-// fullBackups is the table of the data source dbs_full_backups.
-var fullBackups = field.Of[dbs.FullBackupFile]()
-
-// NewDBSFullBackups is the data source dbs_full_backups.
-func NewDBSFullBackups() datasource.DataSource {
-	type backup = dbs.FullBackupFile
+func newDBSFullBackups() datasource.DataSource {
+	type backup = dbs.FullBackup
+	byStart := order[backup](func(a, b *backup) int {
+		return descending.times(instantOf(a.StartTime.Time()), instantOf(b.StartTime.Time()))
+	})
+	key := func(b *backup) string { return b.BackupSetID.Value }
+	latest := func(statuses ...string) func(items []*backup) *backup {
+		return latestWithStatus(byStart.then(key), func(b *backup) string { return b.BackupStatus.Value }, statuses...)
+	}
 	return &list[backup]{
-		name:        "dbs_full_backups",
-		description: "Full backups of a backup plan of Alibaba Cloud Database Backup (DBS), by [DescribeFullBackupList](https://www.alibabacloud.com/help/en/dms/developer-reference/api-dbs-2019-03-06-describefullbackuplist). The backup that started last is first.",
-		subject:     "full backups",
-		cloud:       alibabaCloud,
-		required:    "backup_plan_id",
-		arguments: map[string]schema.Attribute{
-			"backup_plan_id": requiredArgument("ID of the backup plan."),
-			"backup_set_id":  textArgument("ID of the backup set to list."),
-			"show_storage_type": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether the API gives `storage_method`. True by default.",
+		base: base{
+			name:        "dbs_full_backups",
+			description: "Lists the full backups of a backup plan of Alibaba Cloud Database Backup (DBS), the most recently started one first.",
+			subject:     "full backups",
+			cloud:       alibabaCloud,
+			arguments: map[string]schema.Attribute{
+				"backup_plan_id":    requiredArgument("ID of the backup plan. Applied by the API."),
+				"backup_set_id":     stringArgument("ID of a backup set. Applied by the API."),
+				"show_storage_type": showStorageTypeArgument(),
+				"backup_status":     statusArgument("backups", dbs.FullBackupStatuses),
+				"started_after":     timeFilterArgument("Only backups that started at this time or later."),
+				"started_before":    timeFilterArgument("Only backups that started before this time."),
+				"page_size":         backupPageSize(),
 			},
-			"region":         regionArgument(),
-			"backup_status":  textArgument(fmt.Sprintf("Status of the backups to list: %s, or one that the API has added. Applied to what the API gives.", codes(dbs.BackupStatuses))),
-			"started_after":  timeArgument("List backups that started at this time or later."),
-			"started_before": timeArgument("List backups that started before this time."),
-			"page_size":      pageSizeArgument("30, 50 or 100", int64validator.OneOf(dbs.FullBackupPageSizes...)),
 		},
+		scope:     "backup_plan_id",
 		attribute: "backups",
-		table:     fullBackups,
-		id:        func(b *backup) string { return b.BackupSetId.Value },
-		status:    func(b *backup) scalar.Text { return b.BackupStatus },
-		statuses:  dbs.BackupStatuses,
-		newest: func(a, b *backup) int {
-			timeA, hasA := a.StartTime.Instant()
-			timeB, hasB := b.StartTime.Instant()
-			return descending.times(timeA, hasA, timeB, hasB)
+		fields:    fullBackupFields,
+		key:       key,
+		id:        func(b *backup) apijson.String { return b.BackupSetID },
+		status:    func(b *backup) apijson.String { return b.BackupStatus },
+		statuses:  dbs.FullBackupStatuses,
+		order:     byStart,
+		computed: []computed[backup]{
+			itemAttribute("latest", "The most recently started backup regardless of its status. Null if there is none.", fullBackupFields, latest()),
+			itemAttribute("latest_successful", "The most recently started backup with status `finish`. Null if there is none.", fullBackupFields, latest(dbs.FullBackupFinished)),
+			itemAttribute("latest_failed", "The most recently started backup with status `stop`. Null if there is none.", fullBackupFields, latest(dbs.FullBackupFailed)),
+			timeAttribute("latest_successful_time", "Time at which `latest_successful` finished (`finish_time`). "+passDirectly, func(items []*backup) instant {
+				if b := latest(dbs.FullBackupFinished)(items); b != nil {
+					return instantOf(b.FinishTime.Time())
+				}
+				return instant{}
+			}),
 		},
-		latest: &latest[backup]{
-			successful: dbs.BackupFinished,
-			time:       "finish_time",
-			at:         func(b *backup) (time.Time, bool) { return b.FinishTime.Instant() },
-		},
-		read: readFullBackups,
+		paginated: true,
+		query:     queryFullBackups,
 	}
 }
 
-func readFullBackups(ctx context.Context, clouds *Clouds, args *arguments) (*selection[dbs.FullBackupFile], error) {
+func showStorageTypeArgument() schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional:            true,
+		MarkdownDescription: "Whether to return `storage_method`. Default: `true`. Applied by the API.",
+	}
+}
+
+// backupPageSize is the argument of the operations that list a plan's backups.
+func backupPageSize() schema.Int64Attribute {
+	return pageSizeArgument("30, 50 or 100", int64validator.OneOf(dbs.PageSizes...))
+}
+
+func queryFullBackups(args *arguments) query[dbs.FullBackup] {
 	request := dbs.DescribeFullBackupListRequest{
-		BackupPlanId:    args.text("backup_plan_id"),
-		BackupSetId:     args.text("backup_set_id"),
-		ShowStorageType: args.booleanOr("show_storage_type", true),
-		PageSize:        args.number("page_size", defaultPageSize),
+		BackupPlanID:    args.string("backup_plan_id"),
+		BackupSetID:     args.string("backup_set_id"),
+		ShowStorageType: args.bool("show_storage_type", true),
+		PageSize:        args.pageSize(),
 	}
-	status := args.text("backup_status")
-	started := window{from: args.instant("started_after"), before: args.instant("started_before")}
-	if args.diags.HasError() {
-		return nil, nil
-	}
-	region, err := clouds.DBS.Cloud.Region(args.text("region"))
-	if err != nil {
-		return nil, err
-	}
-	request.RegionId = region
-	backups, err := clouds.DBS.DescribeFullBackupList(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	return &selection[dbs.FullBackupFile]{
-		list:   backups,
-		region: region,
-		keep: func(b *dbs.FullBackupFile) (bool, error) {
+	status := args.string("backup_status")
+	started := args.timeRange("started_after", "started_before")
+	return query[dbs.FullBackup]{
+		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[dbs.FullBackup], error) {
+			request.RegionID = region
+			return clouds.DBS.DescribeFullBackupList(ctx, request)
+		},
+		filter: func(b *dbs.FullBackup) (bool, error) {
 			if status != "" && b.BackupStatus.Value != status {
 				return false, nil
 			}
-			return started.keeps(b.StartTime.Moment())
+			return started.contains(b.StartTime.Time())
 		},
-	}, nil
+	}
+}
+
+func fullBackupFields(i *dbs.FullBackup) []attribute.Field {
+	return []attribute.Field{
+		attribute.Of("backup_set_id", &i.BackupSetID, "ID of the backup set."),
+		attribute.Of("backup_status", &i.BackupStatus, "Status of the backup: `schedule` (initializing), `running`, `finish`, `stop` (failed) or `pause` (paused)."),
+		attribute.Of("backup_size", &i.BackupSize, "Size of the backup. The API does not document the unit."),
+		attribute.Of("backup_objects", &i.BackupObjects, "Objects that were backed up, as a JSON string. Decode it with `jsondecode`."),
+		attribute.Of("create_time", &i.CreateTime, "Time at which the backup task was created."),
+		attribute.Of("start_time", &i.StartTime, "Time at which the backup started."),
+		attribute.Of("end_time", &i.EndTime, "Time at which the backup ended."),
+		attribute.Of("finish_time", &i.FinishTime, "Time at which the backup task finished, after the backup itself ended."),
+		attribute.Of("backup_set_expired_time", &i.BackupSetExpiredTime, "Time at which the backup set expires."),
+		attribute.Of("err_message", &i.ErrMessage, "Error message, if the backup failed. The API may return the string `NULL` for none."),
+		attribute.Of("source_endpoint_ip_port", &i.SourceEndpointIPPort, "Address of the database, in the form `host:port`."),
+		attribute.Of("storage_method", &i.StorageMethod, "Storage type: `Standard`, `IA` (Infrequent Access), `Archive` or `UNKNOWN`. Null if `show_storage_type` is `false`."),
+		attribute.Of("backup_gateway_identifier", &i.BackupGatewayIdentifier, "Identifier of the backup gateway."),
+		attribute.Of("cross_aliyun_id", &i.CrossAliyunID, "ID of the account whose database was backed up, if it is another account."),
+		attribute.Of("cross_role_name", &i.CrossRoleName, "RAM role with which the database of another account was backed up."),
+		attribute.Of("logical_full_backup_progress", &i.LogicalFullBackupProgress, "Progress of a logical full backup."),
+		attribute.Of("logical_structure_backup_progress", &i.LogicalStructureBackupProgress, "Progress of the backup of the structure."),
+		attribute.Of("source_endpoint_enable_ssl", &i.SourceEndpointEnableSSL, "Whether the database was read over TLS: the string `true` or `false`."),
+		attribute.Of("source_endpoint_host", &i.SourceEndpointHost, "Host of the database."),
+		attribute.Of("source_endpoint_instance_id", &i.SourceEndpointInstanceID, "ID of the database instance."),
+		attribute.Of("source_endpoint_instance_type", &i.SourceEndpointInstanceType, "Location of the database: `rds`, `ecs`, `express` (leased line, VPN gateway or Smart Access Gateway), `agent` (backup gateway), `dds` (ApsaraDB for MongoDB) or `other` (by IP address and port)."),
+		attribute.Of("source_endpoint_port", &i.SourceEndpointPort, "Port of the database, as a string."),
+		attribute.Of("source_endpoint_region", &i.SourceEndpointRegion, "Region of the database."),
+		attribute.Of("source_endpoint_user_name", &i.SourceEndpointUserName, "Database account that DBS used."),
+		attribute.Of("storage_encrypt_method", &i.StorageEncryptMethod, "Encryption of the stored backup, `encrypted` for example."),
+	}
 }

@@ -1,11 +1,9 @@
 package datasources_test
 
 import (
-	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,239 +12,237 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
-
-// outcome is how a read may end on a bad day.
-type outcome struct {
-	// whole is a list with all items of the server, called complete.
-	whole bool
-	// doubtful is a list that is not called complete, with a warning.
-	doubtful bool
-	// fails is what an error has to say; "" is no error.
-	fails string
+// Most of the time of these tests is waiting for retries.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "32"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
 }
 
-var (
-	whole           = outcome{whole: true}
-	doubtful        = outcome{doubtful: true}
-	wholeOrDoubtful = outcome{whole: true, doubtful: true}
+// outcome is how a read may end under a fault.
+type outcome int
+
+const (
+	complete   outcome = iota // the whole list, verified
+	failure                   // an error
+	incomplete                // the whole list, with complete = false and a warning
+	unverified                // any list with complete = false and a warning, or the whole one
+	notVisible                // nothing of it can be seen
 )
 
-func fails(pattern string) outcome { return outcome{fails: pattern} }
-
-// badDays are what the clouds do when they are slow, throttle, fail or change
-// under a read, and how each has to end. There is no outcome in which a list is
-// short, or has an item twice, and nothing says so.
-var badDays = map[string]struct {
-	faults mockcloud.Faults
-	want   outcome
+// failures are faults of the server or the network, and the outcome of a read of 250
+// items in pages, and then that of an operation without pages.
+var failures = []struct {
+	name     string
+	faults   mockcloud.Faults
+	want     outcome
+	onePage  outcome
+	contains string // in the error
 }{
-	"slow answers":          {mockcloud.Faults{Latency: 50 * time.Millisecond}, whole},
-	"throttled":             {mockcloud.Faults{ThrottleEvery: 3}, whole},
-	"throttled as 429":      {mockcloud.Faults{ThrottleEvery: 3, ThrottleStatus: 429, RetryAfter: time.Second}, whole},
-	"throttled with a hint": {mockcloud.Faults{ThrottleEvery: 3, RetryAfterHint: 300 * time.Millisecond}, whole},
-	"always throttled":      {mockcloud.Faults{ThrottleEvery: 1}, fails(`(?si)throttl.*3\s+tries`)},
-	"status 500":            {mockcloud.Faults{ErrorEvery: 3, ErrorStatus: 500}, whole},
-	"status 503":            {mockcloud.Faults{ErrorEvery: 3}, whole},
-	"a proxy's 502":         {mockcloud.Faults{ErrorEvery: 3, ErrorStatus: 502, ErrorHTML: true}, whole},
-	"always 503":            {mockcloud.Faults{ErrorEvery: 1}, fails(`(?s)503.*3\s+tries`)},
-	"dropped connections":   {mockcloud.Faults{DropEvery: 3}, whole},
-	"cut answers":           {mockcloud.Faults{CutEvery: 3}, whole},
-	"truncated answers":     {mockcloud.Faults{TruncateEvery: 4}, whole},
-	"always truncated":      {mockcloud.Faults{TruncateEvery: 1}, fails(`cut\s+short`)},
-	"a hanging server":      {mockcloud.Faults{HangEvery: 4}, whole},
-	"capped pages":          {mockcloud.Faults{CapPage: 30}, whole},
-	"pages from 1":          {mockcloud.Faults{FromOne: true}, whole},
-	"no total":              {mockcloud.Faults{Total: mockcloud.TotalNone}, whole},
-	"a null total":          {mockcloud.Faults{Total: mockcloud.TotalNull}, whole},
-	"a total as text":       {mockcloud.Faults{Total: mockcloud.TotalText}, whole},
-	"a total as number":     {mockcloud.Faults{Total: mockcloud.TotalNumber}, whole},
-	"a total too high":      {mockcloud.Faults{TotalAdd: 100}, doubtful},
-	"shuffled pages":        {mockcloud.Faults{Shuffle: true}, whole},
-	"repeated pages":        {mockcloud.Faults{RepeatEvery: 5}, wholeOrDoubtful},
-	"one item comes":        {mockcloud.Faults{AddEvery: 2, First: 2}, whole},
-	"one item goes":         {mockcloud.Faults{RemoveEvery: 2, First: 2}, whole},
-	"one item is replaced":  {mockcloud.Faults{ReplaceEvery: 3, First: 3, ChangeAt: mockcloud.AtMiddle}, whole},
-	"a retention policy":    {mockcloud.Faults{RotateEvery: 2, First: 4}, whole},
-	"never settling":        {mockcloud.Faults{RotateEvery: 1}, doubtful},
-	"a null list":           {mockcloud.Faults{NullListEvery: 1}, fails(`(?s)has\s+no\s+list.*total\s+of\s+250.*request\s+id`)},
-	"no list":               {mockcloud.Faults{NoListEvery: 1}, fails(`(?s)has\s+no\s+list.*request\s+id`)},
-	"an error under 200":    {mockcloud.Faults{InBandEvery: 1, InBandCode: "InvalidParameterValid"}, fails(`InvalidParameterValid`)},
-	"an empty 200":          {mockcloud.Faults{EmptyEvery: 1}, fails(`(?s)empty`)},
-	"status 204":            {mockcloud.Faults{NoContentEvery: 1}, fails(`(?s)204`)},
-	"null":                  {mockcloud.Faults{NullEvery: 1}, fails(`(?s)null|not\s+the\s+object`)},
-	"a login page":          {mockcloud.Faults{HTMLEvery: 1}, fails(`(?s)HTML|page`)},
-	"XML":                   {mockcloud.Faults{XMLEvery: 1}, fails(`(?s)JSON`)},
-	"another operation":     {mockcloud.Faults{WrongAnswerEvery: 1}, fails(`(?s)Unable to read`)},
-	"a redirect":            {mockcloud.Faults{RedirectEvery: 1}, fails(`(?si)redirect`)},
-	"a code in a success":   {mockcloud.Faults{SuccessErrCode: true}, whole},
-	"numbers as text":       {mockcloud.Faults{NumbersAsText: true}, whole},
-	"text as numbers":       {mockcloud.Faults{TextAsNumbers: true}, whole},
-	"booleans as text":      {mockcloud.Faults{BooleansAsText: true}, whole},
-	"numbers beyond 2^53":   {mockcloud.Faults{HugeNumbers: true}, whole},
-	"unknown fields":        {mockcloud.Faults{UnknownFields: true}, whole},
-	"unknown statuses":      {mockcloud.Faults{UnknownEnums: true}, whole},
-	"invalid UTF-8":         {mockcloud.Faults{InvalidUTF8: true}, fails(`(?s)\[0\]\..*UTF-8`)},
-	"deep nesting":          {mockcloud.Faults{Deep: 100}, whole},
-	"nesting without end":   {mockcloud.Faults{Deep: 100_000}, fails(`(?s)depth`)},
-	"an answer without end": {mockcloud.Faults{HugeBody: 40}, fails(`(?s)32\s+MiB`)},
-	"secrets in an error":   {mockcloud.Faults{EchoSecretsEvery: 1}, fails(`\*\*\*`)},
+	{"slow", mockcloud.Faults{Latency: 20 * time.Millisecond}, complete, complete, ""},
+	{"throttled once", mockcloud.Faults{ThrottleEvery: 1, First: 1}, complete, complete, ""},
+	{"throttled with a hint", mockcloud.Faults{ThrottleEvery: 1, First: 1, RetryAfter: time.Second, RetryAfterHint: 100 * time.Millisecond}, complete, complete, ""},
+	{"one failure", mockcloud.Faults{ErrorEvery: 1, First: 1}, complete, complete, ""},
+	{"one internal error", mockcloud.Faults{ErrorEvery: 1, First: 1, ErrorStatus: 500}, complete, complete, ""},
+	{"a gateway's page", mockcloud.Faults{ErrorEvery: 1, First: 1, ErrorStatus: 502, ErrorHTML: true}, complete, complete, ""},
+	{"not implemented", mockcloud.Faults{ErrorEvery: 1, ErrorStatus: 501}, failure, failure, "501"},
+	{"a broken connection", mockcloud.Faults{DropEvery: 1, First: 1}, complete, complete, ""},
+	{"a connection that breaks in the response", mockcloud.Faults{CutEvery: 1, First: 1}, complete, complete, ""},
+	{"a response that ends early", mockcloud.Faults{TruncateEvery: 1, First: 1}, complete, complete, ""},
+	{"responses that end early", mockcloud.Faults{TruncateEvery: 1}, failure, failure, "malformed"},
+	{"an in-band error once", mockcloud.Faults{InBandEvery: 1, First: 1}, complete, complete, ""},
+	{"an in-band error", mockcloud.Faults{InBandEvery: 1, InBandCode: "NoPermission"}, failure, failure, "NoPermission"},
+	{"an in-band status", mockcloud.Faults{InBandEvery: 1, InBandForm: mockcloud.InBandWithStatus}, failure, failure, "500"},
+	{"an in-band code beside an empty list", mockcloud.Faults{InBandEvery: 1, InBandForm: mockcloud.InBandWithCode, InBandCode: "Some.Code"}, failure, failure, "Some.Code"},
+	{"a redirect", mockcloud.Faults{RedirectEvery: 1}, failure, failure, "redirect"},
+	{"secrets in errors", mockcloud.Faults{EchoSecretsEvery: 1}, failure, failure, "***"},
+	{"expired keys", mockcloud.Faults{ExpiredEvery: 1, First: 1}, failure, failure, "xpired"},
+
+	{"an item replaced", mockcloud.Faults{ReplaceEvery: 2, First: 2}, unverified, complete, ""},
+	{"items shift once", mockcloud.Faults{RotateEvery: 2, First: 2}, complete, complete, ""},
+	{"items shift always", mockcloud.Faults{RotateEvery: 1}, unverified, complete, ""},
+	{"another order", mockcloud.Faults{Shuffle: true}, complete, complete, ""},
+	{"pages of 30 items", mockcloud.Faults{CapPage: 30}, complete, complete, ""},
+	{"a short first page", mockcloud.Faults{ShortFirstPage: 2}, unverified, notVisible, ""},
+	{"no total", mockcloud.Faults{Total: mockcloud.TotalNone}, complete, complete, ""},
+	{"a null total", mockcloud.Faults{Total: mockcloud.TotalNull}, complete, complete, ""},
+	{"a total as a string", mockcloud.Faults{Total: mockcloud.TotalString}, complete, complete, ""},
+	{"a total as a number", mockcloud.Faults{Total: mockcloud.TotalNumber}, complete, complete, ""},
+	{"the page's count as the total", mockcloud.Faults{Total: mockcloud.TotalPage}, incomplete, complete, ""},
+	{"a capped total", mockcloud.Faults{TotalCap: 200}, incomplete, complete, ""},
+	{"a total too high", mockcloud.Faults{TotalAdd: 1}, incomplete, complete, ""},
+	{"a total too low", mockcloud.Faults{TotalAdd: -1}, incomplete, complete, ""},
+	{"a negative total", mockcloud.Faults{TotalAdd: -1000}, incomplete, complete, ""},
+	{"an endless list", mockcloud.Faults{Endless: true}, unverified, unverified, ""},
+	{"lagging copies", mockcloud.Faults{Copies: mockcloud.CopiesAlternate}, unverified, complete, ""},
+	{"repeated pages", mockcloud.Faults{RepeatEvery: 1}, unverified, complete, ""},
+	{"null in place of the list", mockcloud.Faults{NullListEvery: 1}, failure, failure, "not treated as an empty"},
+	{"no list", mockcloud.Faults{NoListEvery: 1}, failure, notVisible, ""},
+	{"far more items than requested", mockcloud.Faults{ExtraItems: 20_000}, failure, failure, "items"},
+
+	{"broken strings", mockcloud.Faults{BrokenStrings: true}, unverified, unverified, ""},
+	{"control characters", mockcloud.Faults{ControlCharacters: true}, unverified, unverified, ""},
+	{"unknown statuses", mockcloud.Faults{UnknownEnums: true}, unverified, unverified, ""},
 }
 
-func TestAccBadDays(t *testing.T) {
+// Under every fault, a list is whole and verified, or has complete = false and a warning,
+// or is an error. It is never short without saying so, and no error shows a secret.
+func TestFaults(t *testing.T) {
 	t.Parallel()
-	forEach(t, func(t *testing.T, d dataSource) {
-		for name, day := range badDays {
-			if d.name == taurusKind.name && day.faults.FromOne {
-				continue // Its pages have no numbers.
-			}
-			t.Run(name, func(t *testing.T) {
+	for _, r := range rows {
+		if r.attribute == "" {
+			continue
+		}
+		for _, f := range failures {
+			t.Run(r.name+"/"+f.name, func(t *testing.T) {
 				t.Parallel()
-				server := d.newCloud(t, d.generate(250)...)
-				cli := acctest.NewCLI(t, "", server.DemoEnvironment()...)
-				cli.Write("main.tf", d.root())
-				day.faults.Only = []string{d.operation}
-				server.SetFaults(day.faults)
-				d.endsAs(t, server, cli, day.want)
-			})
-		}
-	})
-}
-
-// root is a root module that reads the data source, with few retries.
-func (d dataSource) root() string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    cloudbackup = { source = "cloudbackup/cloudbackup" }
-  }
-}
-provider "cloudbackup" {
-  requests_per_second = 1000
-  max_retries         = 2
-  request_timeout     = "2s"
-}
-data "cloudbackup_%[1]s" "test" {
-  %[2]s
-}
-output "ids" {
-  value = data.cloudbackup_%[1]s.test.ids
-}
-output "complete" {
-  value = data.cloudbackup_%[1]s.test.complete
-}
-`, d.name, d.required)
-}
-
-func (d dataSource) endsAs(t *testing.T, server *mockcloud.Server, cli *acctest.CLI, want outcome) {
-	t.Helper()
-	result := cli.Run("apply", "-auto-approve")
-	if want.fails != "" {
-		if result.Exit == 0 || !regexp.MustCompile(want.fails).MatchString(result.Stderr) {
-			t.Fatalf("exit status %d, want an error with %s:\n%s", result.Exit, want.fails, result.Output())
-		}
-		if n := len(server.Requests()); n > 20 {
-			t.Errorf("%d requests", n)
-		}
-		return
-	}
-	if result.Exit != 0 {
-		t.Fatalf("exit status %d:\n%s", result.Exit, result.Output())
-	}
-	var outputs struct {
-		IDs      struct{ Value []string }
-		Complete struct{ Value bool }
-	}
-	if err := json.Unmarshal([]byte(cli.MustRun("output", "-json").Stdout), &outputs); err != nil {
-		t.Fatal(err)
-	}
-	warned := strings.Contains(result.Stdout, "may not be complete")
-	switch {
-	case outputs.Complete.Value == warned:
-		t.Fatalf("complete is %v, and there is a warning: %v\n%s", outputs.Complete.Value, warned, result.Output())
-	case !outputs.Complete.Value:
-		if !want.doubtful {
-			t.Fatalf("the list is not complete:\n%s", result.Output())
-		}
-	case !want.whole:
-		t.Fatalf("the list of %d is called complete", len(outputs.IDs.Value))
-	case !sameIDs(outputs.IDs.Value, d.list(server).IDs()):
-		t.Fatalf("%d ids are listed, not the %d of the server", len(outputs.IDs.Value), len(d.list(server).IDs()))
-	}
-}
-
-func sameIDs(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
-}
-
-// An interrupt ends a read while the server hangs: nothing is asked again.
-func TestAccInterrupt(t *testing.T) {
-	t.Parallel()
-	forEach(t, func(t *testing.T, d dataSource) {
-		server := d.newCloud(t)
-		server.SetFaults(mockcloud.Faults{HangEvery: 1, Only: []string{d.operation}})
-		asked := make(chan struct{}, 10)
-		server.OnRequest(func(_ int, r mockcloud.Request) {
-			if r.Operation == d.operation {
-				asked <- struct{}{}
-			}
-		})
-		cli := acctest.NewCLI(t, "", server.DemoEnvironment()...)
-		cli.Write("main.tf", strings.ReplaceAll(d.root(), `"2s"`, `"60s"`))
-		running := cli.Start("plan")
-		<-asked
-		running.Interrupt()
-		result := running.Wait()
-		if result.Exit == 0 || len(asked) != 0 {
-			t.Errorf("exit status %d, %d more requests\n%s", result.Exit, len(asked), result.Output())
-		}
-	})
-}
-
-// Secrets show nowhere: not in logs of any level, not in errors that quote them,
-// not in plans and not in the state.
-func TestAccSecrets(t *testing.T) {
-	t.Parallel()
-	forEach(t, func(t *testing.T, d dataSource) {
-		for name, faults := range map[string]mockcloud.Faults{"good day": {}, "echoed": {EchoSecretsEvery: 1}, "echoed as HTML": {EchoSecretsEvery: 1, ErrorHTML: true}} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				const token = "temporary+token/with=signs&spaces \"quoted\""
-				server := d.newCloud(t, d.generate(3)...)
-				for _, account := range []mockcloud.Account{
-					{Cloud: mockcloud.AlibabaCloud, AccessKey: "STS.demo", SecretKey: "secret&key=1", SecurityToken: token},
-					{Cloud: mockcloud.HuaweiCloud, AccessKey: "HSTDEMO", SecretKey: "secret&key=2", SecurityToken: token},
-				} {
-					server.SetAccount(account)
+				cloud := acctest.Cloud(t)
+				r.seed(cloud, 250)
+				cloud.SetFaults(f.faults)
+				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.with(map[string]any{"timeouts": map[string]any{"read": "20s"}}))
+				want := f.want
+				if !r.paginated {
+					want = f.onePage
 				}
-				faults.Only = []string{d.operation}
-				server.SetFaults(faults)
-				cli := acctest.NewCLI(t, "", append(server.DemoEnvironment(),
-					"ALICLOUD_ACCESS_KEY=STS.demo", "ALICLOUD_SECRET_KEY=secret&key=1", "ALICLOUD_SECURITY_TOKEN="+token,
-					"HW_ACCESS_KEY=HSTDEMO", "HW_SECRET_KEY=secret&key=2", "HW_SECURITY_TOKEN="+token,
-					"TF_LOG=TRACE")...)
-				cli.Write("main.tf", d.root())
-				var shown strings.Builder
-				for _, command := range [][]string{{"plan", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "-auto-approve"}, {"show", "-json"}} {
-					shown.WriteString(cli.Run(command...).Output())
-				}
-				state, _ := os.ReadFile(cli.Dir + "/terraform.tfstate")
-				shown.Write(state)
-				plan, _ := os.ReadFile(cli.Dir + "/plan")
-				shown.Write(plan)
-				for _, request := range server.Requests() {
-					_, signature, _ := strings.Cut(request.Header.Get("Authorization"), "Signature=")
-					for _, secret := range []string{"secret&key", "secret%26key", "temporary+token", "temporary%2Btoken", "with=signs", signature} {
-						if secret != "" && strings.Contains(shown.String(), secret) {
-							at := strings.Index(shown.String(), secret)
-							t.Fatalf("%q is shown: …%s…", secret, shown.String()[max(0, at-200):min(shown.Len(), at+200)])
-						}
+				message := result.Errors() + result.Warnings()
+				for _, secret := range []string{mockcloud.DemoAlibabaSecretKey, mockcloud.DemoHuaweiSecretKey, mockcloud.DemoAlibabaAccessKey, mockcloud.DemoHuaweiAccessKey} {
+					if strings.Contains(message, secret) {
+						t.Errorf("a secret is shown: %s", message)
 					}
 				}
-				if len(server.Requests()) == 0 || !strings.Contains(shown.String(), d.operation) {
-					t.Errorf("nothing was asked, or logged")
+				if strings.ContainsAny(message, "\u001b\r") {
+					t.Errorf("control characters are shown: %q", message)
+				}
+				if want == notVisible {
+					return
+				}
+				if result.State == nil {
+					if want != failure || !strings.Contains(message, f.contains) {
+						t.Errorf("the error is %s", message)
+					}
+					return
+				}
+				count := len(result.State[r.attribute].([]any))
+				warned := strings.Contains(result.Warnings(), "may be incomplete")
+				verified := result.State["complete"] == true
+				switch {
+				case verified == warned:
+					t.Errorf("complete is %v, and the warning %q", verified, result.Warnings())
+				case verified && (count != 250 || want == failure || want == incomplete):
+					t.Errorf("%d items are complete", count)
+				case want == complete && !verified, want == incomplete && (verified || count != 250), want == failure:
+					t.Errorf("%d items, complete %v: %s", count, verified, result.Warnings())
+				}
+				if want == complete {
+					cloud.SetFaults()
+					again := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config)
+					expectEqual(t, "items", result.State[r.attribute], again.State[r.attribute])
 				}
 			})
 		}
-	})
+	}
+}
+
+// An endless list ends after a bounded number of requests.
+func TestEndlessList(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Cloud(t)
+	r := rowOf(t, "taurusdb_instances")
+	r.seed(cloud, 100)
+	cloud.SetFaults(mockcloud.Faults{Endless: true})
+	acctest.NewProvider(t, cloud.URL()).Read(t, r.name, nil)
+	if n := len(cloud.Requests()); n > 3*16 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// Items of another instance or plan than the one that was requested are an error.
+func TestForeignItems(t *testing.T) {
+	t.Parallel()
+	for name, arguments := range map[string]map[string]any{
+		"taurusdb_backups":         nil,
+		"taurusdb_project_backups": {"instance_id": instanceID},
+		"dbs_backup_plans":         {"backup_plan_ids": []any{"dbs1gen000000"}},
+	} {
+		cloud := acctest.Cloud(t)
+		r := rowOf(t, name)
+		r.seed(cloud, 3)
+		items := r.items(cloud)
+		for i := range items {
+			if i == 2 && r.name != "dbs_backup_plans" {
+				items[i] = items[i].With("instance_id", "ffffffffffffffffffffffffffffffffin07")
+			}
+		}
+		r.respond(cloud, items...)
+		result := acctest.NewProvider(t, cloud.URL()).Read(t, name, r.with(arguments))
+		if message := result.Errors(); !strings.Contains(message, "was not requested") {
+			t.Errorf("%s: the error is %q", name, message)
+		}
+	}
+}
+
+// A string that is cut in the middle of a character, or half of a surrogate pair, does not
+// fail the list. In an ID it does.
+func TestBrokenStrings(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []string{"\"cut \xe5\x90\"", `"half \ud83d"`} {
+		cloud := acctest.Cloud(t)
+		cloud.Respond(mockcloud.ListGaussMySqlInstances, func(mockcloud.Request) (int, string) {
+			return 200, fmt.Sprintf(`{"instances":[{"id":"a","name":%s}],"total_count":1}`, broken)
+		})
+		p := acctest.NewProvider(t, cloud.URL())
+		result := p.Read(t, "taurusdb_instances", nil)
+		if names, _ := result.State["names"].([]any); len(names) != 1 || !strings.Contains(fmt.Sprint(names[0]), "\ufffd") {
+			t.Errorf("names are %q: %s", names, result.Errors())
+		}
+		cloud.Respond(mockcloud.ListGaussMySqlInstances, func(mockcloud.Request) (int, string) {
+			return 200, fmt.Sprintf(`{"instances":[{"id":%s}],"total_count":1}`, broken)
+		})
+		if message := p.Read(t, "taurusdb_instances", nil).Errors(); !strings.Contains(message, "not valid UTF-8") {
+			t.Errorf("the error is %q", message)
+		}
+	}
+}
+
+// A denied operation is an error with the permission that is missing.
+func TestDenied(t *testing.T) {
+	t.Parallel()
+	permissions := map[string]string{
+		"dbs_backup_plans": "dbs:DescribeBackupPlanList", "dbs_full_backups": "dbs:DescribeFullBackupList",
+		"dbs_incremental_backups": "dbs:DescribeIncrementBackupList", "dbs_restore_ranges": "dbs:DescribeRestoreRangeInfo",
+		"taurusdb_backups": "gaussdbformysql:instance:listBackup", "taurusdb_project_backups": "gaussdbformysql:backup:list",
+		"taurusdb_instances": "gaussdbformysql:instance:list", "taurusdb_restore_ranges": "gaussdbformysql:backup:getRestoreTime",
+		"taurusdb_backup_policy": "gaussdbformysql:backup:listPolicy",
+	}
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Cloud(t)
+			r.seed(cloud, 1)
+			account := mockcloud.Account{AccessKey: "denied", SecretKey: "secret-of-the-denied", Denied: map[string]string{r.operation: ""}}
+			cloud.SetAccount(account)
+			keys := map[string]any{"access_key": account.AccessKey, "secret_key": account.SecretKey}
+			result := acctest.NewProvider(t, cloud.URL(), map[string]any{"alibabacloud": keys, "huaweicloud": keys}).Read(t, r.name, r.config)
+			if message := result.Errors(); !strings.Contains(message, permissions[r.name]) || !strings.Contains(message, "403") || !strings.Contains(message, r.operation) {
+				t.Errorf("the error is %q", message)
+			}
+			expectEqual(t, "requests", len(cloud.Requests()), 1)
+		})
+	}
+}
+
+// A plan or an instance that does not exist is an error.
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	for _, r := range rows {
+		if r.config == nil {
+			continue
+		}
+		cloud := acctest.Cloud(t)
+		if message := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).Errors(); !strings.Contains(message, "exist") && !strings.Contains(message, "no such") {
+			t.Errorf("%s: the error is %q", r.name, message)
+		}
+	}
 }

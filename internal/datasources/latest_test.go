@@ -1,159 +1,219 @@
 package datasources_test
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/acctest"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
-// latest names the newest item whatever its state, and latest_successful the
-// newest good one, whatever the order of the list.
-func TestAccLatest(t *testing.T) {
+// drawItems draws items of some times, of which some are equal or missing, and some
+// statuses, in any order.
+func drawItems(t *rapid.T, id, status, at string, statuses []string, times []any, template mockcloud.Item) []mockcloud.Item {
+	items := []mockcloud.Item{}
+	for n := range rapid.IntRange(0, 8).Draw(t, "items") {
+		item := template.With(id, fmt.Sprintf("id%d", n)).With(status, rapid.SampledFrom(statuses).Draw(t, "status"))
+		if when := rapid.SampledFrom(times).Draw(t, "time"); when == nil {
+			item = item.Without(at)
+		} else {
+			item = item.With(at, when)
+		}
+		items = append(items, item)
+	}
+	return rapid.Permutation(items).Draw(t, "order")
+}
+
+// first is the item that comes first in the order, of those that a filter selects.
+func first(items []mockcloud.Item, order func(a, b mockcloud.Item) int, keep func(mockcloud.Item) bool) any {
+	items = slices.DeleteFunc(slices.Clone(items), func(i mockcloud.Item) bool { return !keep(i) })
+	if len(items) == 0 {
+		return nil
+	}
+	return slices.MinFunc(items, order).Get("BackupSetId")
+}
+
+// The latest backups are those that started last, of the right status, whatever order
+// the API has.
+func TestLatestFullBackups(t *testing.T) {
 	t.Parallel()
-	full := func(id, status string, start, finish int) mockcloud.Item {
-		return mockcloud.NewItem(map[string]any{"BackupSetId": id, "BackupStatus": status, "StartTime": start * 1000, "FinishTime": finish * 1000})
+	r := rowOf(t, "dbs_full_backups")
+	cloud := acctest.Cloud(t)
+	p := acctest.NewProvider(t, cloud.URL())
+	template := mockcloud.FullBackups(planID, 1, time.Now())[0]
+	order := func(a, b mockcloud.Item) int {
+		timeA, timeB := a.Get("StartTime"), b.Get("StartTime")
+		if timeA == "0" {
+			timeA = ""
+		}
+		if timeB == "0" {
+			timeB = ""
+		}
+		if timeA != timeB {
+			return strings.Compare(timeB, timeA)
+		}
+		return strings.Compare(a.Get("BackupSetId"), b.Get("BackupSetId"))
 	}
-	taurus := func(id, status, created string) mockcloud.Item {
-		return mockcloud.NewItem(map[string]any{"id": id, "name": "name-" + id, "status": status, "created": created, "time_zone": "UTC+08:00"})
-	}
-	tests := map[string]map[string]struct {
-		items                  []mockcloud.Item
-		arguments              string
-		latest, successful, at string
-	}{
-		"dbs_full_backups": {
-			"nothing":         {latest: "<nil>", successful: "<nil>", at: "<nil>"},
-			"none successful": {items: []mockcloud.Item{full("a", "stop", 5, 6), full("b", "running", 7, 0)}, latest: "b", successful: "<nil>", at: "<nil>"},
-			"one running":     {items: []mockcloud.Item{full("a", "finish", 5, 6), full("b", "running", 7, 0), full("c", "finish", 1, 2)}, latest: "b", successful: "a", at: "1970-01-01T00:00:06Z"},
-			"equal times":     {items: []mockcloud.Item{full("b", "finish", 5, 6), full("a", "finish", 5, 9)}, latest: "a", successful: "a", at: "1970-01-01T00:00:09Z"},
-			"no finish time":  {items: []mockcloud.Item{full("a", "finish", 5, 0)}, latest: "a", successful: "a", at: "<nil>"},
-			"filtered":        {items: []mockcloud.Item{full("a", "finish", 5, 6), full("b", "stop", 7, 8)}, arguments: `backup_status = "stop"`, latest: "b", successful: "<nil>", at: "<nil>"},
-		},
-		"taurusdb_backups": {
-			"nothing":         {latest: "<nil>", successful: "<nil>", at: "<nil>"},
-			"none successful": {items: []mockcloud.Item{taurus("a", "BUILDING", "2026-01-04 17:30:30")}, latest: "a", successful: "<nil>", at: "<nil>"},
-			"one failed":      {items: []mockcloud.Item{taurus("a", "COMPLETED", "2026-01-03 17:30:30"), taurus("b", "FAILED", "2026-01-04 17:30:30")}, latest: "b", successful: "a", at: "2026-01-03T09:30:30Z"},
-			"ordered by name": {items: []mockcloud.Item{taurus("b", "COMPLETED", "2026-01-03 17:30:30"), taurus("a", "COMPLETED", "2026-01-04 17:30:30")}, arguments: "order_field = \"name\"\norder_rule = \"desc\"", latest: "a", successful: "a", at: "2026-01-04T09:30:30Z"},
-		},
-	}
-	forEach(t, func(t *testing.T, d dataSource) {
-		for name, test := range tests[d.name] {
-			for _, summary := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s, summary %v", name, summary), func(t *testing.T) {
-					t.Parallel()
-					server := d.newCloud(t, test.items...)
-					config := d.config(server, fmt.Sprintf("%s\nsummary_only = %v", test.arguments, summary))
-					acctest.Read(t, config, d.name, func(values map[string]any) error {
-						_, listed := values[d.attribute].([]any)
-						_, ids := values["ids"].([]any)
-						if listed == summary || ids == summary {
-							return fmt.Errorf("with summary_only = %v, the list is %v", summary, values[d.attribute])
-						}
-						return errors.Join(
-							compareText(map[string]any{"latest": idOf(d, values["latest"])}, "latest", test.latest),
-							compareText(map[string]any{"latest": idOf(d, values["latest_successful"])}, "latest", test.successful),
-							compareText(values, "latest_successful_time", test.at),
-						)
-					})
-				})
+	rapid.Check(t, func(rt *rapid.T) {
+		items := drawItems(rt, "BackupSetId", "BackupStatus", "StartTime", []string{"finish", "stop", "running", "quarantined"},
+			[]any{nil, 0, 1583740896000, 1583740896001, 1683740896000}, template)
+		for i := range items {
+			items[i] = items[i].With("FinishTime", 1700000000000+i)
+		}
+		r.respond(cloud, items...)
+		state := p.Read(t, r.name, r.config).State
+		for attribute, status := range map[string]string{"latest": "", "latest_successful": "finish", "latest_failed": "stop"} {
+			want := first(items, order, func(i mockcloud.Item) bool { return status == "" || i.Get("BackupStatus") == status })
+			if got := at(state[attribute], "backup_set_id"); got != want {
+				rt.Fatalf("%s is %v, want %v", attribute, got, want)
+			}
+		}
+		if got, want := state["latest_successful_time"], at(state["latest_successful"], "finish_time"); got != want {
+			rt.Fatalf("latest_successful_time is %v, want %v", got, want)
+		}
+		ids := state["ids"].([]any)
+		slices.SortFunc(items, order)
+		for i, item := range items {
+			if ids[i] != item.Get("BackupSetId") {
+				rt.Fatalf("ids are %v", ids)
 			}
 		}
 	})
 }
 
-// idOf is the id of latest or latest_successful; nil for null.
-func idOf(d dataSource, item any) any {
-	if d.name == taurusKind.name {
-		return object(item)["id"]
-	}
-	return object(item)["backup_set_id"]
+// The latest incremental backup counts whether it is completed or not.
+func TestLatestIncrementalBackup(t *testing.T) {
+	t.Parallel()
+	r := rowOf(t, "dbs_incremental_backups")
+	cloud := acctest.Cloud(t)
+	r.seed(cloud, 5)
+	state := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
+	expectEqual(t, "status", at(state["latest"], "backup_status"), "FILLING")
+	expectEqual(t, "latest_time", state["latest_time"], at(state["latest"], "end_time"))
+	r.respond(cloud)
+	state = acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
+	expectEqual(t, "latest", state["latest"], nil)
+	expectEqual(t, "latest_time", state["latest_time"], nil)
 }
 
-// The list's order is the one that was asked for, with equal items by id and
-// those without a value last.
-func TestAccOrder(t *testing.T) {
+// The same log file of two jobs, or of two times, is two backups; a repeated one is one.
+func TestIncrementalBackupsHaveNoUniqueID(t *testing.T) {
 	t.Parallel()
-	d := dataSources[2]
-	items := []mockcloud.Item{
-		mockcloud.JSON(`{"id": "d", "name": "x", "created": "2026-01-01 10:00:00", "time_zone": "UTC+02:00", "backup_type": "Db"}`),
-		mockcloud.JSON(`{"id": "b", "name": "y", "created": "2026-01-01 09:00:00", "time_zone": "UTC", "backup_type": "Snapshot"}`),
-		mockcloud.JSON(`{"id": "c", "name": "x", "created": "2026-01-01 08:30:00", "backup_type": "Db"}`),
-		mockcloud.JSON(`{"id": "a"}`),
+	r := rowOf(t, "dbs_incremental_backups")
+	cloud := acctest.Cloud(t)
+	item := mockcloud.IncrementalBackups(planID, 1, time.Now())[0].With("BackupSetId", "mysql-bin.000001")
+	r.respond(cloud, item, item.With("BackupSetJobId", "another"), item.With("StartTime", 1583740896000))
+	state := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
+	expectEqual(t, "ids", state["ids"], []any{"mysql-bin.000001", "mysql-bin.000001", "mysql-bin.000001"})
+	expectEqual(t, "complete", state["complete"], true)
+}
+
+// Times of instance backups are read in their own zones, for the order too.
+func TestTimeZones(t *testing.T) {
+	t.Parallel()
+	r := rowOf(t, "taurusdb_backups")
+	cloud := acctest.Cloud(t)
+	template := mockcloud.Backups(instanceID, 1, time.Now())[0].With("status", "COMPLETED")
+	backup := func(id, created string, zone any) mockcloud.Item {
+		return template.With("id", id).With("name", id).With("created", created).With("time_zone", zone)
 	}
-	tests := map[string]string{
-		"":                       "b c d a",
-		"order_field = \"name\"": "c d b a",
-		"order_field = \"name\"\norder_rule = \"desc\"":      "b c d a",
-		"order_field = \"type\"\norder_rule = \"desc\"":      "b c d a",
-		"order_field = \"beginTime\"\norder_rule = \"asc\"":  "d c b a",
-		"order_field = \"beginTime\"\norder_rule = \"desc\"": "b c d a",
+	r.respond(cloud,
+		backup("utc", "2026-01-04 10:00:00", "UTC"),
+		backup("east", "2026-01-04 17:30:00", "UTC+08:00"), // 09:30 UTC
+		backup("west", "2026-01-04 09:00:00", "UTC-05:00"), // 14:00 UTC
+		backup("unknown", "2026-01-04 12:00:00", "Mars"),
+		backup("offset", "2026-01-04T11:00:00+0000", "UTC+08:00"),
+		backup("broken", "soon", "UTC"))
+	p := acctest.NewProvider(t, cloud.URL())
+	state := p.Read(t, r.name, r.config).State
+	expectEqual(t, "ids", state["ids"], []any{"west", "unknown", "offset", "utc", "east", "broken"})
+	times := []any{}
+	for _, item := range state["backups"].([]any) {
+		times = append(times, at(item, "created_at"))
 	}
-	for arguments, want := range tests {
-		t.Run(arguments, func(t *testing.T) {
-			t.Parallel()
-			server := d.newCloud(t, items...)
-			server.SetFaults(mockcloud.Faults{Shuffle: true})
-			acctest.Read(t, d.config(server, arguments), d.name, func(values map[string]any) error {
-				return compareText(values, "ids", "["+want+"]")
-			})
-		})
+	expectEqual(t, "created_at", times, []any{"2026-01-04T14:00:00Z", nil, "2026-01-04T11:00:00Z", "2026-01-04T10:00:00Z", "2026-01-04T09:30:00Z", nil})
+	expectEqual(t, "latest_successful_time", state["latest_successful_time"], "2026-01-04T14:00:00Z")
+
+	// With an order of its own, the latest backup still goes by time.
+	state = p.Read(t, r.name, r.with(map[string]any{"order_field": "name", "order_rule": "desc"})).State
+	expectEqual(t, "ids", state["ids"], []any{"west", "utc", "unknown", "offset", "east", "broken"})
+	expectEqual(t, "latest", at(state["latest"], "id"), "west")
+
+	// A time that can't be read can't be filtered. The error names the argument and the item,
+	// without control characters.
+	result := p.Read(t, r.name, r.with(map[string]any{"created_after": "2026-01-01T00:00:00Z"}))
+	if message := result.Errors(); !strings.Contains(message, "created_after") || !strings.Contains(message, "unknown") || !strings.Contains(message, "Mars") {
+		t.Errorf("the error is %q", message)
+	}
+	r.respond(cloud, backup("id\u001b[2J", "so\u001b[31mon\r\nError: all fine", "UTC"))
+	result = p.Read(t, r.name, r.with(map[string]any{"created_before": "2026-01-01T00:00:00Z"}))
+	if message := result.Errors(); !strings.Contains(message, "created_before") || strings.ContainsAny(message, "\u001b\r") || strings.Contains(message, "\nError: all") {
+		t.Errorf("the error is %q", message)
 	}
 }
 
-// Times and sizes that the provider works out of the API's texts.
-func TestAccComputed(t *testing.T) {
+// One read answers for all instances of a project.
+func TestLatestByInstance(t *testing.T) {
 	t.Parallel()
-	d := dataSources[2]
-	tests := []struct{ created, zone, size, unit, at, bytes string }{
-		{"2026-01-04 17:30:30", "UTC+08:00", "74464.0", "KB", "2026-01-04T09:30:30Z", "76251136"},
-		{"2026-01-04 17:30:30", "UTC-03:30", "1.5", "MB", "2026-01-04T21:00:30Z", "1572864"},
-		{"2026-01-04 17:30:30", "UTC", "2", "GB", "2026-01-04T17:30:30Z", "2147483648"},
-		{"2018-11-06T10:34:06+0000", "", "0.4", "KB", "2018-11-06T10:34:06Z", "410"},
-		{"2018-11-06T10:34:06+08:00", "UTC", "3", "TB", "2018-11-06T02:34:06Z", "<nil>"},
-		{"2026-01-04 17:30:30", "", "", "KB", "<nil>", "<nil>"},
-		{"2026-01-04 17:30:30", "local", "many", "KB", "<nil>", "<nil>"},
-		{"yesterday", "UTC", "-1", "KB", "<nil>", "<nil>"},
+	cloud := acctest.Cloud(t)
+	now := time.Now()
+	cloud.Instances(acctest.ProjectID).Set(mockcloud.Instances(3, now)...)
+	instances := cloud.Instances(acctest.ProjectID).IDs()
+	cloud.Backups(instances[0]).Set(mockcloud.Backups(instances[0], 5, now)...)
+	failed := mockcloud.Backups(instances[1], 1, now)[0].With("status", "FAILED")
+	cloud.Backups(instances[1]).Set(failed)
+	state := acctest.NewProvider(t, cloud.URL()).Read(t, "taurusdb_project_backups", nil).State
+	latest, _ := state["latest_by_instance"].(map[string]any)
+	successful, _ := state["latest_successful_by_instance"].(map[string]any)
+	times, _ := state["latest_successful_time_by_instance"].(map[string]any)
+	if len(latest) != 2 || len(successful) != 1 || len(times) != 1 {
+		t.Fatalf("%d, %d and %d instances", len(latest), len(successful), len(times))
 	}
-	var items []mockcloud.Item
-	for i, test := range tests {
-		items = append(items, mockcloud.NewItem(map[string]any{
-			"id": fmt.Sprint(i), "name": fmt.Sprint(i), "created": test.created, "updated": test.created, "time_zone": test.zone, "size": test.size, "size_unit": test.unit,
-		}))
-	}
-	server := d.newCloud(t, items...)
-	acctest.Read(t, d.config(server, `order_field = "name"`), d.name, func(values map[string]any) error {
-		var errs []error
-		backups, _ := values["backups"].([]any)
-		if len(backups) != len(tests) {
-			return fmt.Errorf("%d backups", len(backups))
-		}
-		for i := range backups {
-			got := object(backups[i])
-			errs = append(errs, compareText(got, "created_at", tests[i].at), compareText(got, "updated_at", tests[i].at), compareText(got, "size_bytes", tests[i].bytes))
-		}
-		return errors.Join(errs...)
-	})
+	expectEqual(t, "latest status", at(latest[instances[0]], "status"), "BUILDING")
+	expectEqual(t, "latest status", at(latest[instances[1]], "status"), "FAILED")
+	expectEqual(t, "latest successful status", at(successful[instances[0]], "status"), "COMPLETED")
+	expectEqual(t, "latest successful time", times[instances[0]], at(successful[instances[0]], "end_time"))
+	expectEqual(t, "name", at(successful[instances[0]], "name"), "backup-000001")
 }
 
-// A time that can't be read, with a filter on it, is an error that names the item.
-func TestAccUnreadableTimes(t *testing.T) {
+// Ranges are sorted, and their first begin and greatest end are computed.
+func TestRestoreRanges(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		item            mockcloud.Item
-		arguments, want string
-	}{
-		"dbs_full_backups": {mockcloud.JSON(`{"BackupSetId": "far", "StartTime": 999999999999999}`), `started_after = "2020-01-01T00:00:00Z"`, `(?s)far: a filter by time.*beyond\s+the\s+year`},
-		"taurusdb_backups": {mockcloud.JSON(`{"id": "odd", "created": "yesterday", "time_zone": "UTC"}`), `created_before = "2020-01-01T00:00:00Z"`, `(?s)odd: a filter by time`},
-	}
-	forEach(t, func(t *testing.T, d dataSource) {
-		test, ok := tests[d.name]
-		if !ok {
-			return
+	for name, fields := range map[string][2]string{
+		"dbs_restore_ranges":      {"BeginTimestampForRestore", "EndTimestampForRestore"},
+		"taurusdb_restore_ranges": {"start_time", "end_time"},
+	} {
+		r := rowOf(t, name)
+		cloud := acctest.Cloud(t)
+		ranges := []mockcloud.Item{}
+		for _, times := range [][2]int{{3000, 4000}, {1000, 9000}, {1000, 2000}, {5000, 6000}} {
+			ranges = append(ranges, mockcloud.NewItem(map[string]any{fields[0]: times[0], fields[1]: times[1]}))
 		}
-		server := d.newCloud(t, test.item)
-		d.fail(t, d.config(server, test.arguments), test.want)
-	})
+		r.respond(cloud, ranges...)
+		p := acctest.NewProvider(t, cloud.URL())
+		state := p.Read(t, name, r.config).State
+		ends := []any{}
+		for _, f := range r.fields(t) {
+			if f.api == fields[1] {
+				for _, item := range state["ranges"].([]any) {
+					ends = append(ends, at(item, f.attribute+"_ms"))
+				}
+			}
+		}
+		expectEqual(t, name+": ends", ends, []any{json.Number("2000"), json.Number("9000"), json.Number("4000"), json.Number("6000")})
+		expectEqual(t, name+": earliest_time", state["earliest_time"], "1970-01-01T00:00:01Z")
+		expectEqual(t, name+": latest_time", state["latest_time"], "1970-01-01T00:00:09Z")
+		expectEqual(t, name+": total_count", state["total_count"], nil)
+		r.respond(cloud)
+		state = p.Read(t, name, r.config).State
+		expectEqual(t, name+": ranges", state["ranges"], []any{})
+		expectEqual(t, name+": earliest_time", state["earliest_time"], nil)
+		expectEqual(t, name+": latest_time", state["latest_time"], nil)
+	}
 }

@@ -2,8 +2,6 @@ package datasources
 
 import (
 	"context"
-	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -11,135 +9,149 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/field"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud/taurusdb"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
-// taurusBackups is the table of the data source taurusdb_backups.
-var taurusBackups = field.Of(
-	field.Computed("created_at", "'created', read in 'time_zone'. RFC 3339, UTC; null where that cannot be done.",
-		func(b *taurusdb.BackupV3) scalar.Text { return timeText(b.CreatedAt()) }),
-	field.Computed("updated_at", "'updated', read in 'time_zone'. RFC 3339, UTC; null where that cannot be done.",
-		func(b *taurusdb.BackupV3) scalar.Text { return timeText(b.UpdatedAt()) }),
-	field.Computed("size_bytes", "'size' in bytes, rounded, with KB, MB and GB as powers of 1,024; null where the unit is another one.",
-		func(b *taurusdb.BackupV3) scalar.Integer { return b.SizeBytes() }),
-)
-
-// NewTaurusDBBackups is the data source taurusdb_backups.
-func NewTaurusDBBackups() datasource.DataSource {
-	type backup = taurusdb.BackupV3
+func newTaurusDBBackups() datasource.DataSource {
+	type backup = taurusdb.InstanceBackup
+	key := func(b *backup) string { return b.ID.Value }
+	latest := func(statuses ...string) func(items []*backup) *backup {
+		return latestWithStatus(byCreation(descending).then(key), func(b *backup) string { return b.Status.Value }, statuses...)
+	}
 	return &list[backup]{
-		name:        "taurusdb_backups",
-		description: "Full backups of a Huawei Cloud TaurusDB instance, by [Querying the Full Backups of a Specified Instance](https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowInstanceBackups.html). The newest backup is first, unless `order_field` is set.",
-		subject:     "TaurusDB backups",
-		cloud:       huaweiCloud,
-		required:    "instance_id",
-		arguments: map[string]schema.Attribute{
-			"instance_id":    requiredArgument("ID of the instance: 32 letters or digits and `in07`.", isInstanceID),
-			"order_field":    choiceArgument("Field by which the list is ordered: the name, the time of creation or the type. Backups that are equal in it are ordered by id. `latest` goes by time all the same.", taurusdb.OrderFields),
-			"order_rule":     choiceArgument("Direction of `order_field`, `asc` by default.", taurusdb.OrderRules),
-			"filter_field":   choiceArgument("Field that the API filters by.", taurusdb.FilterFields, stringvalidator.AlsoRequires(path.MatchRoot("filter_content"))),
-			"filter_content": textArgument("What the API filters `filter_field` by.", stringvalidator.AlsoRequires(path.MatchRoot("filter_field"))),
-			"language":       choiceArgument("Language of the API's messages (`X-Language`).", taurusdb.Languages),
-			"region":         regionArgument(),
-			"project_id":     textArgument("ID of the project. By default the provider's, if the region is the provider's too; else the region's project, looked up in IAM.", isProjectID),
-			"status":         textArgument(fmt.Sprintf("Status of the backups to list: %s, or one that the API has added. Applied to what the API gives.", codes(taurusdb.BackupStatuses))),
-			"name_regex":     nameRegexArgument(),
-			"created_after":  timeArgument("List backups created at this time or later."),
-			"created_before": timeArgument("List backups created before this time."),
-			"page_size":      pageSizeArgument("1 to 100", anyPageSize),
-		},
-		attribute: "backups",
-		table:     taurusBackups,
-		id:        func(b *backup) string { return b.Id.Value },
-		status:    func(b *backup) scalar.Text { return b.Status },
-		statuses:  taurusdb.BackupStatuses,
-		newest:    func(a, b *backup) int { return byCreation(descending, a, b) },
-		latest: &latest[backup]{
-			successful: taurusdb.BackupCompleted,
-			time:       "created_at",
-			at: func(b *backup) (time.Time, bool) {
-				at, err := b.CreatedAt()
-				return at, err == nil
+		base: base{
+			name:        "taurusdb_backups",
+			description: "Lists the full backups of a Huawei Cloud TaurusDB instance, the most recently created one first, unless `order_field` is set.",
+			subject:     "TaurusDB backups",
+			cloud:       huaweiCloud,
+			arguments: map[string]schema.Attribute{
+				"instance_id":    requiredArgument(instanceIDDescription, isInstanceID),
+				"order_field":    enumArgument("Field to sort the list by: the name, the time of creation or the type. Ties are sorted by ID. `latest` is always based on the time of creation.", taurusdb.OrderFields),
+				"order_rule":     enumArgument("Direction of `order_field`. Default: `asc`.", taurusdb.OrderRules),
+				"filter_field":   enumArgument("Field that the API filters by.", taurusdb.FilterFields, stringvalidator.AlsoRequires(path.MatchRoot("filter_content"))),
+				"filter_content": stringArgument("Value of `filter_field`. Applied by the API.", stringvalidator.AlsoRequires(path.MatchRoot("filter_field"))),
+				"language":       enumArgument("Language of the API's messages (`X-Language`).", taurusdb.Languages),
+				"status":         statusArgument("backups", taurusdb.BackupStatuses),
+				"name_regex":     nameRegexArgument(),
+				"created_after":  timeFilterArgument("Only backups that were created at this time or later."),
+				"created_before": timeFilterArgument("Only backups that were created before this time."),
+				"page_size":      anyPageSize(),
 			},
 		},
-		read: readTaurusBackups,
+		scope:     "instance_id",
+		attribute: "backups",
+		fields:    instanceBackupFields,
+		key:       key,
+		id:        func(b *backup) apijson.String { return b.ID },
+		name:      func(b *backup) apijson.String { return b.Name },
+		status:    func(b *backup) apijson.String { return b.Status },
+		statuses:  taurusdb.BackupStatuses,
+		order:     byCreation(descending),
+		computed: []computed[backup]{
+			itemAttribute("latest", "The most recently created backup regardless of its status. Null if there is none.", instanceBackupFields, latest()),
+			itemAttribute("latest_successful", "The most recently created backup with status `COMPLETED`. Null if there is none.", instanceBackupFields, latest(taurusdb.BackupCompleted)),
+			itemAttribute("latest_failed", "The most recently created backup with status `FAILED`. Null if there is none.", instanceBackupFields, latest(taurusdb.BackupFailed)),
+			timeAttribute("latest_successful_time", "Time at which `latest_successful` was created (`created_at`). "+passDirectly, func(items []*backup) instant {
+				if b := latest(taurusdb.BackupCompleted)(items); b != nil {
+					return known(b.CreatedAt())
+				}
+				return instant{}
+			}),
+		},
+		paginated: true,
+		query:     queryInstanceBackups,
 	}
 }
 
-var (
-	isInstanceID = stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Za-z]{32}in07$`), "must be 32 letters or digits and in07")
-	isProjectID  = stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Za-z]{32}$`), "must be 32 letters or digits")
-)
+// known takes the results of a method that returns an error for a missing time, too.
+func known(at time.Time, err error) instant { return instant{at, err == nil} }
 
-func readTaurusBackups(ctx context.Context, clouds *Clouds, args *arguments) (*selection[taurusdb.BackupV3], error) {
+// byCreation sorts by creation. A time in an unknown time zone is read in UTC, because
+// every backup must have a place.
+func byCreation(d direction) order[taurusdb.InstanceBackup] {
+	return func(a, b *taurusdb.InstanceBackup) int {
+		timeA, okA := a.CreatedAtOrUTC()
+		timeB, okB := b.CreatedAtOrUTC()
+		return d.times(instant{timeA, okA}, instant{timeB, okB})
+	}
+}
+
+func queryInstanceBackups(args *arguments) query[taurusdb.InstanceBackup] {
 	request := taurusdb.ShowInstanceBackupsRequest{
-		InstanceId:    args.text("instance_id"),
-		OrderField:    args.text("order_field"),
-		OrderRule:     args.text("order_rule"),
-		FilterField:   args.text("filter_field"),
-		FilterContent: args.text("filter_content"),
-		XLanguage:     args.text("language"),
-		ProjectId:     args.text("project_id"),
-		Limit:         args.number("page_size", defaultPageSize),
+		InstanceID:    args.string("instance_id"),
+		OrderField:    args.string("order_field"),
+		OrderRule:     args.string("order_rule"),
+		FilterField:   args.string("filter_field"),
+		FilterContent: args.string("filter_content"),
+		XLanguage:     args.string("language"),
+		ProjectID:     args.string("project_id"),
+		Limit:         args.pageSize(),
 	}
-	status, pattern := args.text("status"), args.pattern("name_regex")
-	created := window{from: args.instant("created_after"), before: args.instant("created_before")}
-	if args.diags.HasError() {
-		return nil, nil
-	}
-	region, err := clouds.TaurusDB.Cloud.Region(args.text("region"))
-	if err != nil {
-		return nil, err
-	}
-	request.Region = region
-	backups, err := clouds.TaurusDB.ShowInstanceBackups(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	return &selection[taurusdb.BackupV3]{
-		list:   backups,
-		region: region,
-		order:  taurusOrder(request.OrderField, request.OrderRule),
-		keep: func(b *taurusdb.BackupV3) (bool, error) {
-			if status != "" && b.Status.Value != status || !pattern.MatchString(b.Name.Value) {
+	status, name := args.string("status"), args.nameRegex()
+	created := args.timeRange("created_after", "created_before")
+	return query[taurusdb.InstanceBackup]{
+		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[taurusdb.InstanceBackup], error) {
+			request.Region = region
+			return clouds.TaurusDB.ShowInstanceBackups(ctx, request)
+		},
+		filter: func(b *taurusdb.InstanceBackup) (bool, error) {
+			if status != "" && b.Status.Value != status || !name.MatchString(b.Name.Value) {
 				return false, nil
 			}
 			at, err := b.CreatedAt()
-			return created.keeps(at, b.Created.Value != "", err)
+			return created.contains(at, b.Created.Value != "", err)
 		},
-	}, nil
+		order: instanceBackupOrder(request.OrderField, request.OrderRule),
+	}
 }
 
-// byCreation orders by creation. Only here is a time without a time zone taken as
-// UTC: every backup has to have its place.
-func byCreation(d direction, a, b *taurusdb.BackupV3) int {
-	timeA, hasA := a.CreatedAtOrUTC()
-	timeB, hasB := b.CreatedAtOrUTC()
-	return d.times(timeA, hasA, timeB, hasB)
-}
-
-// taurusOrder is the order that the arguments ask for; nil is the usual one.
-func taurusOrder(field, rule string) func(a, b *taurusdb.BackupV3) int {
+// instanceBackupOrder is the order that the arguments select; nil is the default.
+func instanceBackupOrder(field, rule string) order[taurusdb.InstanceBackup] {
+	type backup = taurusdb.InstanceBackup
 	d := ascending
 	if rule == "desc" {
 		d = descending
 	}
 	switch field {
 	case "name":
-		return func(a, b *taurusdb.BackupV3) int { return d.texts(a.Name, b.Name) }
+		return func(a, b *backup) int { return d.strings(a.Name, b.Name) }
 	case "type":
-		return func(a, b *taurusdb.BackupV3) int { return d.texts(a.BackupType, b.BackupType) }
+		return func(a, b *backup) int { return d.strings(a.BackupType, b.BackupType) }
 	case "beginTime":
-		return func(a, b *taurusdb.BackupV3) int { return byCreation(d, a, b) }
+		return byCreation(d)
 	}
 	return nil
 }
 
-func timeText(at time.Time, err error) scalar.Text {
-	if err != nil {
-		return scalar.Text{}
+func instanceBackupFields(i *taurusdb.InstanceBackup) []attribute.Field {
+	return []attribute.Field{
+		attribute.Of("id", &i.ID, "Backup ID."),
+		attribute.Of("name", &i.Name, "Backup name."),
+		attribute.Of("description", &i.Description, "Description of the backup."),
+		attribute.Of("instance_id", &i.InstanceID, "ID of the instance that was backed up."),
+		attribute.Of("instance_name", &i.InstanceName, "Name of the instance that was backed up."),
+		attribute.Of("status", &i.Status, "Status of the backup: `BUILDING` (in progress), `COMPLETED`, `FAILED` or `DELETING`."),
+		attribute.Of("size", &i.Size, "Size of the backup in `size_unit`, as a string. `size_bytes` is the number of bytes."),
+		attribute.Of("size_unit", &i.SizeUnit, "Unit of `size`, `KB` for example."),
+		attribute.Of("created", &i.Created, "Time at which the backup was created, as the API returns it, in `time_zone`. `created_at` is the same time in RFC 3339."),
+		attribute.Of("updated", &i.Updated, "Time at which the backup was updated, as the API returns it, in `time_zone`. `updated_at` is the same time in RFC 3339."),
+		attribute.Of("time_zone", &i.TimeZone, "Time zone of `created` and `updated`, `UTC+08:00` for example."),
+		attribute.Of("backup_type", &i.BackupType, "Type of the backup: `Db` (physical) or `Snapshot`."),
+		attribute.Of("backup_level", &i.BackupLevel, "Level of the backup: `1` or `2`; `0` while it is being created, or if it failed."),
+		attribute.Of("backup_method", &i.BackupMethod, "Method of the backup: `Db` (physical) or `Snapshot`."),
+		attribute.Of("backup_mode", &i.BackupMode, "Mode of the backup: `completed` (full) or `differential`. Returned by newer versions of the API only."),
+		attribute.Of("use_detail", &i.UseDetail, "Usage details."),
+		attribute.Computed("created_at", rfc3339(i.CreatedAt()), "`created`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("updated_at", rfc3339(i.UpdatedAt()), "`updated`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("size_bytes", i.SizeBytes(), "`size` in bytes, rounded. KB, MB, GB and TB are powers of 1,024. Null for other units."),
 	}
-	return scalar.NewText(scalar.FormatTime(at))
+}
+
+// rfc3339 writes a time in RFC 3339; absent if there is an error.
+func rfc3339(at time.Time, err error) apijson.String {
+	at2 := known(at, err)
+	return apijson.String{Value: at2.String(), Valid: at2.ok}
 }

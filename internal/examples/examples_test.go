@@ -1,7 +1,6 @@
 package examples_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,28 +9,41 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/acctest"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
-
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
 
 const folder = "../../examples"
 
-// example is one example in a folder of its own.
+// example is one example in a workspace with all of them, as some call others.
 type example struct {
-	*acctest.CLI
+	*tfcli.Test
 	t *testing.T
 }
 
-// open prepares an example to be run against a cloud, on the CLIs that it needs.
-func open(t *testing.T, name string, c *cloud, terraform, openTofu string) *example {
+// open prepares an example to be run against a cloud, on the CLIs that it supports.
+func open(t *testing.T, name string, c *cloud, terraform, openTofu string, environment ...string) *example {
 	t.Helper()
-	e := &example{t: t, CLI: acctest.NewCLI(t, filepath.Join(folder, filepath.FromSlash(name)), c.DemoEnvironment()...)}
+	e := &example{t: t, Test: tfcli.New(t, folder, append(c.DemoEnvironment(), environment...)...)}
 	e.SkipBelow(terraform, openTofu)
+	e.Dir = filepath.Join(e.Dir, filepath.FromSlash(name))
+	files, err := filepath.Glob(filepath.Join(e.Dir, "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nmodule \"") {
+			e.MustRun("get")
+			break
+		}
+	}
 	return e
 }
 
-// set gives the example's variables their values.
+// set sets the example's variables.
 func (e *example) set(variables map[string]any) {
 	e.t.Helper()
 	text, err := json.Marshal(variables)
@@ -41,67 +53,100 @@ func (e *example) set(variables map[string]any) {
 	e.Write("test.auto.tfvars.json", string(text))
 }
 
-// The exit statuses of "plan -detailed-exitcode".
-const (
-	unchanged = 0
-	failing   = 1
-	changed   = 2
-)
-
-// plan plans, and expects an exit status and these warnings and errors, in any
-// order, and no others. Times in them are written TIME.
-func (e *example) plan(exit int, messages ...string) {
-	e.t.Helper()
-	e.expect(exit, messages, "plan", "-json", "-detailed-exitcode")
+// plan is a plan that succeeded.
+type plan struct {
+	// failed has the messages of the failed checks, by the name of the check.
+	failed  map[string][]string
+	outputs map[string]any
 }
 
-// apply applies, and expects these warnings and no others.
-func (e *example) apply(messages ...string) {
+func (e *example) plan(args ...string) plan {
 	e.t.Helper()
-	e.expect(0, messages, "apply", "-json", "-auto-approve")
+	e.MustRun(append([]string{"plan", "-out=test.tfplan"}, args...)...)
+	var shown struct {
+		Checks []struct {
+			Address   struct{ Name string }
+			Status    string
+			Instances []struct{ Problems []struct{ Message string } }
+		}
+		Planned struct {
+			Outputs map[string]struct{ Value any }
+		} `json:"planned_values"`
+	}
+	if err := json.Unmarshal([]byte(e.MustRun("show", "-json", "test.tfplan").Stdout), &shown); err != nil {
+		e.t.Fatal(err)
+	}
+	p := plan{failed: map[string][]string{}, outputs: map[string]any{}}
+	for _, check := range shown.Checks {
+		var messages []string
+		for _, instance := range check.Instances {
+			for _, problem := range instance.Problems {
+				messages = append(messages, problem.Message)
+			}
+		}
+		if (check.Status == "fail") != (messages != nil) || check.Status == "unknown" {
+			e.t.Errorf("the check %s has the status %s and the messages %q", check.Address.Name, check.Status, messages)
+		}
+		if messages != nil {
+			p.failed[check.Address.Name] = append(p.failed[check.Address.Name], messages...)
+		}
+	}
+	for name, output := range shown.Planned.Outputs {
+		p.outputs[name] = output.Value
+	}
+	return p
 }
 
-func (e *example) expect(exit int, messages []string, args ...string) {
+// apply applies.
+func (e *example) apply() {
 	e.t.Helper()
-	result := e.Run(args...)
-	got, details := diagnostics(e.t, result.Stdout)
-	slices.Sort(messages)
+	e.MustRun("apply", "-auto-approve")
+}
+
+// changes expects a plan with changes of these outputs and resources, and no others.
+func (e *example) changes(want ...string) {
+	e.t.Helper()
+	var got []string
+	for line := range strings.Lines(e.MustRun("plan", "-json").Stdout) {
+		var event struct {
+			Type    string
+			Outputs map[string]struct{ Action string }
+			Change  struct{ Resource struct{ Addr string } }
+		}
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			e.t.Fatalf("%v in %s", err, line)
+		}
+		for name, output := range event.Outputs {
+			if event.Type == "outputs" && output.Action != "noop" {
+				got = append(got, name)
+			}
+		}
+		if event.Type == "planned_change" {
+			got = append(got, event.Change.Resource.Addr)
+		}
+	}
 	slices.Sort(got)
-	if result.Exit != exit || !slices.Equal(got, messages) {
-		e.t.Errorf("%s: exit status %d, want %d\ngot:\n  %s\nwant:\n  %s\n%s", args[0], result.Exit, exit,
-			strings.Join(got, "\n  "), strings.Join(messages, "\n  "), details+result.Stderr)
+	if !slices.Equal(got, want) {
+		e.t.Errorf("the plan changes %q, want %q", got, want)
 	}
 }
 
-var timestamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
-
-// diagnostics are the messages of what -json printed: what conditions say, and
-// the summary of anything else. The details of the latter are for reports.
-func diagnostics(t *testing.T, stdout string) (messages []string, details string) {
-	t.Helper()
-	lines := bufio.NewScanner(strings.NewReader(stdout))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var line struct {
-			Diagnostic *struct{ Summary, Detail string }
-		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
-			t.Fatalf("%v in what the CLI printed: %s", err, lines.Bytes())
-		}
-		d := line.Diagnostic
-		switch {
-		case d == nil || strings.Contains(d.Summary, "evelopment overrides"):
-		case strings.Contains(d.Summary, "condition failed") || strings.Contains(d.Summary, "assertion failed"):
-			messages = append(messages, timestamp.ReplaceAllString(strings.TrimSpace(d.Detail), "TIME"))
-		default:
-			messages = append(messages, d.Summary)
-			details += d.Detail + "\n"
+// fails expects a plan that fails and prints these messages.
+func (e *example) fails(messages ...string) {
+	e.t.Helper()
+	result := e.Run("plan")
+	if result.Exit != 1 {
+		e.t.Errorf("plan: exit code %d, want 1", result.Exit)
+	}
+	printed := flat(result.Output())
+	for _, message := range messages {
+		if !strings.Contains(printed, flat(message)) {
+			e.t.Errorf("plan does not print %q", message)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
+	if e.t.Failed() {
+		e.t.Log(result.Output())
 	}
-	return messages, details
 }
 
 // outputs are the values of the last apply.
@@ -118,12 +163,30 @@ func (e *example) outputs() map[string]any {
 	return values
 }
 
-// output is the JSON of one value of the last apply.
-func (e *example) output(name string) string {
-	e.t.Helper()
-	text, err := json.Marshal(e.outputs()[name])
-	if err != nil {
-		e.t.Fatal(err)
+var timestamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
+
+// flat is a text without its line breaks, and with TIME for each time.
+func flat(text string) string {
+	return strings.Join(strings.Fields(timestamp.ReplaceAllString(text, "TIME")), " ")
+}
+
+// contains reports whether a text has all parts, whatever is between their words.
+func contains(text string, parts ...string) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(flat(text), flat(part)) })
+}
+
+// attributeOf reads one attribute of each object of an output.
+func attributeOf(t *testing.T, output any, name string) []string {
+	t.Helper()
+	objects, ok := output.([]any)
+	if !ok {
+		t.Fatalf("the output is no list: %v", output)
 	}
-	return string(text)
+	var values []string
+	for _, object := range objects {
+		attributes, _ := object.(map[string]any)
+		value, _ := attributes[name].(string)
+		values = append(values, value)
+	}
+	return values
 }

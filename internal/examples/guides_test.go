@@ -12,10 +12,8 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
-// guide is a guide's text, before its examples are put in.
-type guide struct {
-	text string
-}
+// guide is the template of a guide, before its examples are inserted.
+type guide string
 
 func openGuide(t *testing.T, name string) guide {
 	t.Helper()
@@ -23,13 +21,13 @@ func openGuide(t *testing.T, name string) guide {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return guide{string(text)}
+	return guide(text)
 }
 
 // fences are the contents of the code blocks of a language.
 func (g guide) fences(language string) []string {
 	var fences []string
-	for _, match := range regexp.MustCompile("(?s)```"+language+"\n(.*?)\n```").FindAllStringSubmatch(g.text, -1) {
+	for _, match := range regexp.MustCompile("(?s)```"+language+"\n(.*?)\n```").FindAllStringSubmatch(string(g), -1) {
 		fences = append(fences, match[1])
 	}
 	return fences
@@ -47,22 +45,18 @@ func (g guide) variables(t *testing.T, name string) string {
 	return ""
 }
 
-// prints expects each paragraph of what the guide says is printed to be printed,
-// but for times and line breaks.
+// prints expects each paragraph of the output in the guide to be printed, except for
+// times and line breaks.
 func (g guide) prints(t *testing.T, output string) {
 	t.Helper()
-	same := func(text string) string {
-		return strings.Join(strings.Fields(timestamp.ReplaceAllString(text, "TIME")), " ")
-	}
-	output = same(output)
-	fences := g.fences("text")
+	printed, fences := flat(output), g.fences("text")
 	if len(fences) == 0 {
-		t.Error("nothing is printed in the guide")
+		t.Error("there is no output in the guide")
 	}
 	for _, fence := range fences {
 		for paragraph := range strings.SplitSeq(fence, "\n\n") {
-			if !strings.Contains(output, same(paragraph)) {
-				t.Errorf("the guide has what isn't printed:\n%s", paragraph)
+			if !strings.Contains(printed, flat(paragraph)) {
+				t.Errorf("the guide has output that is not printed:\n%s", paragraph)
 			}
 		}
 	}
@@ -71,42 +65,69 @@ func (g guide) prints(t *testing.T, output string) {
 	}
 }
 
-// run plans an example with the guide's variables on the demo's day.
-func (g guide) run(t *testing.T, name string, c *cloud, args ...string) string {
-	t.Helper()
-	e := open(t, name, c, "1.8.0", "1.7.0")
-	if e.Product().Name != "Terraform" {
-		t.Skip("the guides have what Terraform prints")
-	}
-	e.Write("demo.auto.tfvars", g.variables(t, name))
-	return e.Run(append([]string{"plan"}, args...)...).Output()
-}
-
-func TestDriftChecksGuide(t *testing.T) {
+// The first configuration of the guide can be pasted as it is, except that the module
+// is not downloaded here.
+func TestBackupChecksGuide(t *testing.T) {
 	t.Parallel()
-	g, c := openGuide(t, "drift-checks"), demo(t)
-	g.prints(t, g.run(t, "drift-check", c)+g.run(t, "scheduled-plan", c)+g.run(t, "coverage", c))
+	g := openGuide(t, "backup-checks")
+	configuration := regexp.MustCompile(`"github\.com/[^"]*//examples/([^"?]*)\?ref=[^"]*"`).ReplaceAllString(g.fences("terraform")[0], `"../$1"`)
+	e := open(t, "accounts", demo(t), "1.8.0", "1.8.0")
+	e.Write("main.tf", configuration)
+	e.MustRun("get")
+	g.prints(t, e.MustRun("plan").Output())
 }
 
 func TestRestorePointsGuide(t *testing.T) {
 	t.Parallel()
 	g, c := openGuide(t, "restore-points"), demo(t)
-	yesterday := "-var=before=" + c.now.Add(-day).UTC().Format(time.RFC3339)
-	g.prints(t, g.run(t, "restore-point", c, yesterday)+g.run(t, "restore-point", c, "-var=before=2020-01-01T00:00:00Z"))
+	e := open(t, "restore-point", c, "1.8.0", "1.8.0", serveHuaweiCloud(t))
+	e.Write("demo.auto.tfvars", g.variables(t, "restore-point"))
+	output := e.MustRun("plan", "-var=restore_time="+c.now.Add(-day).UTC().Format(time.RFC3339)).Output()
+	g.prints(t, output+e.Run("plan", "-var=restore_time=2020-01-01T00:00:00Z").Output())
 }
 
-// The guide's flags are the program's, and its keys the demo's.
+// The problems, requirements and outputs that the guide lists are those of the module.
+func TestBackupChecksGuideTables(t *testing.T) {
+	t.Parallel()
+	g := string(openGuide(t, "backup-checks"))
+	var module strings.Builder
+	for _, name := range []string{"variables", "problems", "checks", "outputs"} {
+		text, err := os.ReadFile(filepath.Join(folder, "backup-checks", name+".tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		module.Write(text)
+	}
+	for what, pattern := range map[string]string{
+		"problem":   `"([a-z]+_[a-z_]+)", \[\]\)`,
+		"check":     `check "([a-z_]+)"`,
+		"attribute": `(?m)^    ([a-z_]+) += optional\(`,
+		"output":    `output "([a-z_]+)"`,
+	} {
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(module.String(), -1)
+		if len(found) < 3 {
+			t.Errorf("the module has only %d of: %s", len(found), what)
+		}
+		for _, match := range found {
+			if !strings.Contains(g, "`"+match[1]+"`") {
+				t.Errorf("the guide lacks the %s %s", what, match[1])
+			}
+		}
+	}
+}
+
+// The flags in the guide are the program's, and its keys the demo's.
 func TestMockServerGuide(t *testing.T) {
 	t.Parallel()
-	g := openGuide(t, "mock-server")
+	g := string(openGuide(t, "mock-server"))
 	set := flag.NewFlagSet("mockcloud", flag.ContinueOnError)
 	new(mockcloud.Faults).Flags(set)
 	for _, program := range []string{"data", "h", "items", "log"} {
 		set.Bool(program, false, "")
 	}
-	named := regexp.MustCompile("[` ]-([a-z][a-z0-9-]+)").FindAllStringSubmatch(strings.Join(regexp.MustCompile("`-[^`]*`").FindAllString(g.text, -1), " "), -1)
+	named := regexp.MustCompile("[` ]-([a-z][a-z0-9-]+)").FindAllStringSubmatch(strings.Join(regexp.MustCompile("`-[^`]*`").FindAllString(g, -1), " "), -1)
 	if len(named) < 20 {
-		t.Errorf("the guide names %d flags alone", len(named))
+		t.Errorf("the guide names only %d flags", len(named))
 	}
 	for _, match := range named {
 		if match[1] != "every" && set.Lookup(match[1]) == nil {
@@ -118,27 +139,21 @@ func TestMockServerGuide(t *testing.T) {
 		mockcloud.DemoHuaweiAccessKey, mockcloud.DemoHuaweiSecretKey, mockcloud.DemoHuaweiRegion,
 		mockcloud.DemoAuthToken, mockcloud.DemoProjectID, mockcloud.DemoInstanceID,
 	} {
-		if !strings.Contains(g.text, value) {
+		if !strings.Contains(g, value) {
 			t.Errorf("the guide lacks %s", value)
 		}
 	}
 }
 
-// What the guide prints of Terraform's tests, and the provider block that it has.
-func TestMockServerGuideRuns(t *testing.T) {
+// The provider configuration in the guide reads from the mock server.
+func TestMockServerGuideConfiguration(t *testing.T) {
 	t.Parallel()
 	g, c := openGuide(t, "mock-server"), demo(t)
-	e := open(t, "terraform-test", serveExample(t), "1.8.0", "1.7.0")
-	output := e.With(testKeys...).MustRun("test").Output()
-	if e.Product().Name == "Terraform" {
-		g.prints(t, output)
-	}
-
 	block, found := strings.CutPrefix(g.fences("hcl")[0], "# mock/provider.tf\n")
 	if !found {
-		t.Fatal("the first configuration of the guide isn't the provider's")
+		t.Fatal("the first configuration of the guide is not the provider's")
 	}
-	e = open(t, "data-sources/cloudbackup_taurusdb_backups", c, "1.3.0", "1.6.0")
-	e.Write("provider.tf", required+strings.ReplaceAll(block, "http://127.0.0.1:8642", c.URL()))
-	e.With("HW_ACCESS_KEY=other", "HW_AUTH_URL=", "HW_REGION_NAME=other").MustRun("plan")
+	e := open(t, "provider", c, "1.3.0", "1.6.0", "HW_ACCESS_KEY=other", "HW_AUTH_URL=", "HW_REGION_NAME=other")
+	e.Write("provider.tf", required+strings.ReplaceAll(block, "http://127.0.0.1:8642", c.URL())+"\ndata \"cloudbackup_taurusdb_instances\" \"all\" {}\n")
+	e.MustRun("plan")
 }

@@ -1,25 +1,19 @@
 package examples_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"io/fs"
+	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
-
-// demo is the cloud that the registry's examples speak of.
-func demo(t *testing.T) *cloud {
-	t.Helper()
-	now := time.Now()
-	return serve(t, mockcloud.Demo(now), now)
-}
 
 // required is what the examples of the data sources and functions leave out.
 const required = `
@@ -32,82 +26,113 @@ terraform {
 }
 `
 
-// pages are the examples of the registry's pages, which are applied as they are.
-var pages = map[string]struct {
-	terraform, openTofu string
-	more                string   // configuration
-	outputs             []string // parts of their JSON
-}{
-	"provider": {
-		"1.3.0", "1.6.0", `
-data "cloudbackup_dbs_backup_plans" "all" {}
-
-output "ids" {
-  value = data.cloudbackup_dbs_backup_plans.all.ids
-}`, []string{`"dbs1ordersmysql"`},
-	},
-	"data-sources/cloudbackup_dbs_backup_plans": {"1.3.0", "1.6.0", required, []string{`"dbs1stagingmysql":{`, `"check_pass":1`}},
-	"data-sources/cloudbackup_dbs_full_backups": {"1.3.0", "1.6.0", required, []string{`"backup_set_id":"1ibh2f5uorders2"`, `"1ibh2f5uorders3":"the connection was lost`}},
-	"data-sources/cloudbackup_taurusdb_backups": {"1.3.0", "1.6.0", required, []string{`"name":"before-migration"`, `"size_bytes":7625113600`}},
-	"functions/older_than":                      {"1.8.0", "1.7.0", required, nil},
-	"functions/age_seconds":                     {"1.8.0", "1.7.0", required, nil},
-	"report":                                    {"1.3.0", "1.6.0", "", []string{"orders-mysql", "billing-auto-1"}},
+// openPages opens the provider's example as a root module that calls the examples of
+// these pages, with an output for each. One run is enough for all of them.
+func openPages(t *testing.T, c *cloud, pages ...string) *example {
+	t.Helper()
+	e := open(t, "provider", c, "1.8.0", "1.8.0")
+	var b strings.Builder
+	for _, page := range pages {
+		name, at := path.Base(page), ""
+		e.Write(path.Join("..", page, "required.tf"), required)
+		text, err := os.ReadFile(filepath.Join(e.Dir, "..", page, "data-source.tf"))
+		if err == nil && strings.Contains(string(text), `variable "restore_time"`) {
+			at = fmt.Sprintf("restore_time = %q", c.now.Add(-hour).UTC().Format(time.RFC3339))
+		}
+		fmt.Fprintf(&b, "module %q {\n  source = %q\n  %s\n}\noutput %q {\n  value = module.%s\n}\n", name, "../"+page, at, name, name)
+	}
+	e.Write("pages.tf", b.String())
+	e.MustRun("get")
+	return e
 }
 
-func TestPages(t *testing.T) {
+// The examples of the registry's pages are applied as they are, with the demo's
+// backups. A second plan is empty.
+func TestAccPages(t *testing.T) {
 	t.Parallel()
-	for name, page := range pages {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := demo(t)
-			e := open(t, name, c, page.terraform, page.openTofu)
-			e.Write("more.tf", page.more)
-			if name == "report" {
-				e.set(map[string]any{
-					"dbs_regions":        []string{mockcloud.DemoAlibabaRegion},
-					"taurusdb_instances": map[string]any{mockcloud.DemoInstanceID: map[string]any{}, mockcloud.DemoStaleInstanceID: map[string]any{}},
-				})
-			}
-			e.apply()
-			c.SetFaults(mockcloud.Faults{Shuffle: true, Seed: 1})
-			e.plan(unchanged)
-			var outputs bytes.Buffer
-			if err := json.Compact(&outputs, []byte(e.MustRun("output", "-json").Stdout)); err != nil {
-				t.Fatal(err)
-			}
-			for _, want := range page.outputs {
-				if !strings.Contains(outputs.String(), want) {
-					t.Errorf("no %s in %s", want, &outputs)
-				}
-			}
-		})
+	c := demo(t)
+	pages := glob(t, "data-sources/*", "functions/*")
+	if len(pages) < 11 {
+		t.Fatalf("only %d pages have examples: %q", len(pages), pages)
+	}
+	e := openPages(t, c, pages...)
+	e.apply()
+	c.SetFaults(mockcloud.Faults{Shuffle: true, Seed: 1})
+	e.changes()
+	got := e.plan()
+	text, err := json.Marshal(got.outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"cloudbackup_dbs_backup_plans":{"mysql_retention_days":{`, `"dbs1ordersmysql":365`,
+		`"orders_last_failure":"the connection was lost`, `"before_migration":"a1f0`, `"taurusdb_instances":["billing",`,
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	for check, want := range map[string]string{
+		"mysql_plans_run":                    "Backup plans that are not running: dbs1newmysql (wait), dbs1stagingmysql (check_pass).",
+		"every_instance_keeps_backups":       "Backups are kept for less than 7 days: reporting-copy, sessions.",
+		"every_instance_has_a_recent_backup": "No successful backup in the last 26 hours: billing, reporting-copy.",
+	} {
+		if !slices.ContainsFunc(got.failed[check], func(message string) bool { return message == want }) {
+			t.Errorf("the check %s says %q, want %q", check, got.failed[check], want)
+		}
+		delete(got.failed, check)
+	}
+	if len(got.failed) > 0 {
+		t.Errorf("more checks failed: %q", got.failed)
 	}
 }
 
-// The checks of the functions' pages warn on the days that they are for.
-func TestFunctionPagesWarn(t *testing.T) {
+// The checks of the pages warn if there is no backup.
+func TestPagesWarn(t *testing.T) {
 	t.Parallel()
 	c := demo(t)
-	for _, test := range []struct{ name, old, none string }{
-		{
-			"functions/older_than",
-			"The newest good backup of orders is older than 26 hours, or there is none.",
-			"The newest good backup of orders is older than 26 hours, or there is none.",
-		},
-		{
-			"functions/age_seconds",
-			"The newest good backup of orders is 27 hours old.",
-			"There is no good backup of orders.",
-		},
+	c.FullBackups(mockcloud.DemoPlanID).Set(c.fullBackup("running", "running", 0))
+	c.IncrementalBackups(mockcloud.DemoPlanID).Set()
+	c.PlanRestoreRanges(mockcloud.DemoPlanID).Set()
+	c.InstanceRestoreRanges(mockcloud.DemoInstanceID).Set()
+	c.Backups(mockcloud.DemoInstanceID).Set()
+	c.Policy(mockcloud.DemoInstanceID).Set(mockcloud.Policy().With("keep_days", 1).With("period", "1"))
+	pages := glob(t, "data-sources/*", "functions/*")
+	e := openPages(t, c, pages...)
+	failed := e.plan().failed
+	for check, messages := range map[string]int{
+		"orders_full_backup": 1, "orders_log_backup": 1, "orders_restore_time": 2, "orders_backup_policy": 2, "orders_backup": 1,
+		"every_instance_has_a_recent_backup": 1, "orders_backup_age": 2,
 	} {
-		c.FullBackups(mockcloud.DemoPlanID).Set(c.fullBackup("old", "finish", 27*time.Hour))
-		c.Backups(mockcloud.DemoInstanceID).Set(c.backup("old", "COMPLETED", 27*time.Hour))
-		e := open(t, test.name, c, "1.8.0", "1.7.0")
-		e.Write("more.tf", required)
-		e.apply(test.old)
-		c.FullBackups(mockcloud.DemoPlanID).Set()
-		c.Backups(mockcloud.DemoInstanceID).Set(c.backup("new", "BUILDING", 0))
-		e.plan(unchanged, test.none)
+		if got := failed[check]; len(got) != messages {
+			t.Errorf("the check %s says %q, want %d messages", check, got, messages)
+		}
+	}
+	if got := failed["orders_backup_age"]; !slices.Contains(got, "There is no successful backup of orders.") {
+		t.Errorf("the checks of the functions say %q", got)
+	}
+}
+
+// The provider's example needs no check blocks and no functions.
+func TestAccProviderPage(t *testing.T) {
+	t.Parallel()
+	e := open(t, "provider", demo(t), "1.3.0", "1.6.0")
+	e.apply()
+	e.changes()
+}
+
+// Terraform's own tests pass with the example's fixture and print what the guide has,
+// and they fail with other backups.
+func TestAccTerraformTest(t *testing.T) {
+	t.Parallel()
+	c := serveExample(t)
+	e := open(t, "terraform-test", c, "1.8.0", "1.7.0", testKeys...)
+	if output := e.MustRun("test").Output(); e.Program.Product == tfcli.Terraform {
+		openGuide(t, "mock-server").prints(t, output)
+	}
+	c.FullBackups("dbs1wiki").Set(c.FullBackups("dbs1shop").Items()...)
+	if result := e.Run("test"); result.Exit == 0 || !strings.Contains(result.Output(), "check.") {
+		t.Errorf("the test passes without the failure that it expects: exit code %d\n%s", result.Exit, result.Output())
 	}
 }
 
@@ -115,7 +140,7 @@ func TestFunctionPagesWarn(t *testing.T) {
 // testKeys are its keys.
 func serveExample(t *testing.T) *cloud {
 	t.Helper()
-	text, err := os.ReadFile(folder + "/terraform-test/tests/fixture.json")
+	text, err := os.ReadFile(filepath.Join(folder, "terraform-test", "tests", "fixture.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,47 +152,36 @@ func serveExample(t *testing.T) *cloud {
 	return serve(t, fixture, now)
 }
 
-var testKeys = []string{"ALICLOUD_ACCESS_KEY=test", "ALICLOUD_SECRET_KEY=test", "HW_ACCESS_KEY=test", "HW_SECRET_KEY=test"}
+var testKeys = []string{
+	"ALIBABA_CLOUD_ACCESS_KEY_ID=test", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=test", "HW_ACCESS_KEY=test", "HW_SECRET_KEY=test",
+}
 
-// Terraform's own tests pass with the example's fixture, and fail on another day.
-func TestTerraformTest(t *testing.T) {
+// No example is left out of these tests. That of the report has tests of its own, in
+// internal/report.
+func TestEveryExampleIsTested(t *testing.T) {
 	t.Parallel()
-	c := serveExample(t)
-	e := open(t, "terraform-test", c, "1.8.0", "1.7.0")
-	e.CLI = e.With(testKeys...)
-	e.MustRun("test")
-
-	c.FullBackups("dbs1wiki").Set(c.FullBackups("dbs1shop").Items()...)
-	if result := e.Run("test"); result.Exit == 0 || !strings.Contains(result.Output(), "check.plan_has_a_young_backup") {
-		t.Errorf("a check that should fail and didn't passed the test: exit status %d\n%s", result.Exit, result.Output())
+	want := []string{"accounts", "backup-checks", "data-sources", "functions", "pipeline", "provider", "report", "restore-point", "terraform-test"}
+	if got := glob(t, "*"); !slices.Equal(got, want) {
+		t.Errorf("the examples are %q, tested are %q", got, want)
 	}
 }
 
-// No example is left out of these tests.
-func TestEveryExampleIsApplied(t *testing.T) {
-	t.Parallel()
-	tested := map[string]bool{
-		"drift-check": true, "scheduled-plan": true, "coverage": true, "restore-point": true, "for-each": true, "terraform-test": true,
-	}
-	for name := range pages {
-		tested[name] = true
-	}
-	var found []string
-	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".tf" && !slices.Contains(found, path.Dir(name)) {
-			found = append(found, path.Dir(name))
+// glob returns the folders of examples that match one of the patterns.
+func glob(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	var folders []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range found {
-		if !tested[name] {
-			t.Errorf("examples/%s is not tested", name)
+		for _, name := range found {
+			relative, err := filepath.Rel(folder, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			folders = append(folders, filepath.ToSlash(relative))
 		}
 	}
-	if len(found) != len(tested) {
-		t.Errorf("%d examples are there, %d are tested", len(found), len(tested))
-	}
+	return folders
 }

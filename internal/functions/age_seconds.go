@@ -9,17 +9,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// numberPrecision is the precision in bits that Terraform's own numbers have. A
-// float64's 53 would lose the nanoseconds of an age of months.
+// numberPrecision is the precision of Terraform's numbers in bits. The 53 bits of
+// a float64 lose the nanoseconds of an age of months.
 const numberPrecision = 512
 
 var _ function.Function = ageSeconds{}
 
 type ageSeconds struct{}
 
-// NewAgeSeconds returns age_seconds(timestamp, now): the seconds from timestamp
-// to now, exact to the nanosecond, negative for a timestamp in the future, null
-// for a null timestamp.
+// NewAgeSeconds returns age_seconds(timestamp, now), the seconds from timestamp to
+// now: exact to the nanosecond, negative if timestamp is in the future, null if
+// it is null.
 func NewAgeSeconds() function.Function { return ageSeconds{} }
 
 func (ageSeconds) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -28,13 +28,12 @@ func (ageSeconds) Metadata(_ context.Context, _ function.MetadataRequest, resp *
 
 func (ageSeconds) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Gives the age of a timestamp in seconds",
-		MarkdownDescription: "Returns the number of seconds from `timestamp` to `now`. It is exact to the nanosecond and is not rounded: " +
-			"a timestamp with a fraction of a second gives an age with one, and `floor` makes a whole number of it. " +
-			"A `timestamp` after `now` has a negative age.\n\n" +
-			"The age of a null `timestamp` is null. To ask whether a backup is too old, use `older_than`, which answers for null as well.\n\n" +
-			"An argument that is not known while planning makes the result unknown too. " +
-			"A timestamp that can't be read is an error that names the argument.",
+		Summary: "Returns the age of a timestamp in seconds",
+		MarkdownDescription: "Returns the number of seconds from `timestamp` to `now`, exact to the nanosecond and not rounded: " +
+			"use `floor` for whole seconds. The age of a `timestamp` after `now` is negative.\n\n" +
+			"The age of a null `timestamp` is null. To check whether a backup is too old, use `older_than`, which handles null.\n\n" +
+			"If an argument is unknown during planning (\"known after apply\"), the result is unknown too. " +
+			"An invalid timestamp is an error that names the argument.",
 		Parameters: []function.Parameter{timestampParameter(), nowParameter()},
 		Return:     function.NumberReturn{},
 	}
@@ -46,7 +45,7 @@ func (ageSeconds) Run(ctx context.Context, req function.RunRequest, resp *functi
 	if resp.Error = req.Arguments.Get(ctx, &timestamp, &now); resp.Error != nil {
 		return
 	}
-	present, err := parseTimestamp(1, "now", now)
+	current, err := parseTimestamp(1, "now", now)
 	if err != nil {
 		resp.Error = err
 		return
@@ -60,11 +59,11 @@ func (ageSeconds) Run(ctx context.Context, req function.RunRequest, resp *functi
 		resp.Error = err
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, secondsBetween(t, present))
+	resp.Error = resp.Result.Set(ctx, secondsBetween(t, current))
 }
 
-// secondsBetween is b - a in seconds. A time.Duration ends at 292 years, so whole
-// seconds and nanoseconds are added up apart.
+// secondsBetween returns b - a in seconds. A time.Duration holds at most 292
+// years, so whole seconds and nanoseconds are added separately.
 func secondsBetween(a, b time.Time) *big.Float {
 	nanoseconds := big.NewInt(b.Unix() - a.Unix())
 	nanoseconds.Mul(nanoseconds, big.NewInt(int64(time.Second)))

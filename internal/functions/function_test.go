@@ -37,8 +37,15 @@ func (functionsOnly) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{functions.NewOlderThan, functions.NewAgeSeconds}
 }
 
+// nullArguments replaces empty arguments, as the provider's server does.
+type nullArguments struct{ tfprotov6.ProviderServer }
+
+func (s nullArguments) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	return s.ProviderServer.CallFunction(ctx, functions.WithNullArguments(req))
+}
+
 func newServer() tfprotov6.ProviderServer {
-	return functions.NullArguments(providerserver.NewProtocol6(functionsOnly{})())
+	return nullArguments{providerserver.NewProtocol6(functionsOnly{})()}
 }
 
 // null is what Terraform sends for null, and missing what OpenTofu sends.

@@ -10,8 +10,8 @@ var _ function.Function = olderThan{}
 
 type olderThan struct{}
 
-// NewOlderThan returns older_than(timestamp, duration, now): whether timestamp
-// lies more than duration before now. A null timestamp does, always.
+// NewOlderThan returns older_than(timestamp, duration, now), which checks whether
+// timestamp is more than duration before now. A null timestamp always is.
 func NewOlderThan() function.Function { return olderThan{} }
 
 func (olderThan) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -20,20 +20,20 @@ func (olderThan) Metadata(_ context.Context, _ function.MetadataRequest, resp *f
 
 func (olderThan) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Tells whether a timestamp is older than a duration",
-		MarkdownDescription: "Returns `true` if `timestamp` lies more than `duration` before `now`, and `false` otherwise: " +
-			"also if it lies exactly `duration` before `now`, or in the future. Fractions of a second count.\n\n" +
-			"A null `timestamp` is older than everything. So a check that asks for a young enough backup fails when there is " +
-			"no good backup at all, without having to ask whether there is any.\n\n" +
-			"An argument that is not known while planning makes the result unknown too. " +
-			"A timestamp or duration that can't be read is an error that names the argument, also when `timestamp` is null.",
+		Summary: "Checks whether a timestamp is older than a duration",
+		MarkdownDescription: "Returns `true` if `timestamp` is more than `duration` before `now`. Returns `false` if it is exactly `duration` " +
+			"before `now`, less, or in the future. Fractions of a second count.\n\n" +
+			"A null `timestamp` is older than any duration. A check of a backup's age therefore also fails if there is no successful " +
+			"backup, without a condition of its own for null.\n\n" +
+			"If an argument is unknown during planning (\"known after apply\"), the result is unknown too. " +
+			"An invalid timestamp or duration is an error that names the argument, even if `timestamp` is null.",
 		Parameters: []function.Parameter{
 			timestampParameter(),
 			function.StringParameter{
 				Name: "duration",
-				MarkdownDescription: "The age up to which `timestamp` is young enough, as `timeadd` writes a duration: numbers with the units `h`, `m`, `s`, " +
+				MarkdownDescription: "Maximum age of `timestamp`, as a duration string like that of `timeadd`: numbers with the units `h`, `m`, `s`, " +
 					"`ms`, `us` or `ns`, such as `\"26h\"` or `\"1h30m\"`. There is no unit for days: seven days are `\"168h\"`. " +
-					"A negative duration is an error, and so is one of more than 292 years.",
+					"Must not be negative or more than 292 years.",
 			},
 			nowParameter(),
 		},
@@ -47,14 +47,14 @@ func (olderThan) Run(ctx context.Context, req function.RunRequest, resp *functio
 	if resp.Error = req.Arguments.Get(ctx, &timestamp, &duration, &now); resp.Error != nil {
 		return
 	}
-	// The limit and the present are read first: a mistake in them must not stay
-	// hidden until there is a backup.
+	// duration and now are checked first, so that an invalid one is an error even
+	// while there is no backup.
 	limit, err := parseDuration(1, "duration", duration)
 	if err != nil {
 		resp.Error = err
 		return
 	}
-	present, err := parseTimestamp(2, "now", now)
+	current, err := parseTimestamp(2, "now", now)
 	if err != nil {
 		resp.Error = err
 		return
@@ -68,5 +68,5 @@ func (olderThan) Run(ctx context.Context, req function.RunRequest, resp *functio
 		resp.Error = err
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, t.Add(limit).Before(present))
+	resp.Error = resp.Result.Set(ctx, t.Add(limit).Before(current))
 }

@@ -1,8 +1,8 @@
-// Package huaweicloud calls Huawei Cloud's APIs: it finds settings, credentials
-// and projects, knows the regional endpoints, signs requests and tells failures.
+// Package huaweicloud calls Huawei Cloud's APIs: it finds settings and credentials,
+// looks up projects in IAM, knows the regional endpoints, signs requests and reads
+// errors.
 //
-// Signatures and regional endpoints are those of the vendor's
-// huaweicloud-sdk-go-v3. Its credential sources and its client are not used,
-// because they take no context, can't be asked to leave the metadata service
-// alone, and show keys and files in their errors.
+// The vendor's SDK makes the signature and knows the endpoints. Its client does not
+// send the requests: it takes no context, loses the headers of an error, and reads
+// some errors as an empty list.
 package huaweicloud

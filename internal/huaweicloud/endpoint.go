@@ -1,8 +1,11 @@
 package huaweicloud
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -12,96 +15,110 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// exampleRegion is what a region's id looks like.
-const exampleRegion = "cn-north-4"
+const (
+	worldDomain  = "myhuaweicloud.com"
+	europeDomain = "myhuaweicloud.eu"
+)
 
-// europe matches the regions of the European cloud, which has a domain of its
-// own and isn't in the vendor's library.
+// europe matches the regions of the European cloud, which has a domain of its own and
+// isn't in the vendor's library.
 var europe = regexp.MustCompile(`^eu-west-1\d\d$`)
 
-// Region is the region to read: override, which is the data source's, else that
-// of the block, the environment or the profile.
-func (c *Client) Region(override string) (string, error) {
-	region := setting.NewValue(override, "region")
-	if !region.Found() {
-		region = regionSource.Find(c.settings.Region, c.getenv)
+// domain is the domain of a region's endpoints. instead are the settings that are
+// needed for another one.
+func (c *Client) domain(region, instead string) (string, error) {
+	domain := c.Lookup.Environment(cloudOption)
+	switch {
+	case domain.String == worldDomain, domain.String == europeDomain:
+		return domain.String, nil
+	case domain.IsSet():
+		return "", fmt.Errorf("%s: the endpoints of %.60q are not known; set %s", domain.Origin, domain.String, instead)
+	case europe.MatchString(region):
+		return europeDomain, nil
 	}
-	if !region.Found() {
-		login, err := c.login()
-		if err != nil {
-			return "", fmt.Errorf("%w\nA profile might name one, but %w", errNoRegion(), err)
-		}
-		region = setting.NewValue(login.region, "region of "+login.name)
-	}
-	if !region.Found() {
-		return "", errNoRegion()
-	}
-	return region.Region(exampleRegion)
+	return worldDomain, nil
 }
 
 // endpoint is the TaurusDB endpoint of a region.
 func (c *Client) endpoint(region string) (*url.URL, error) {
-	if given := endpointSource.Find(c.settings.Endpoint, c.getenv); given.Found() {
-		return given.Endpoint()
+	endpoint := c.Lookup.Find(endpointOption)
+	if !endpoint.IsSet() {
+		endpoint = c.Lookup.Environment(regionEndpointOption(region))
+		endpoint.String, _, _ = strings.Cut(endpoint.String, ",")
 	}
-	if europe.MatchString(region) {
-		return setting.NewValue("gaussdb."+region+".myhuaweicloud.eu", "region").Endpoint()
+	if !endpoint.IsSet() {
+		domain, err := c.domain(region, endpointOption.String())
+		if err != nil {
+			return nil, err
+		}
+		if domain == europeDomain {
+			endpoint = setting.NewValue("gaussdb."+region+"."+domain, "region "+region)
+		} else if endpoint, err = c.libraryEndpoint(region); err != nil {
+			return nil, err
+		}
 	}
-	listed, err := libraryEndpoint(region)
-	if err != nil {
-		return nil, err
+	u, err := endpoint.Endpoint()
+	if err == nil {
+		c.Warn.ClearText(u, endpoint.Origin)
 	}
-	return setting.NewValue(listed, "region "+region).Endpoint()
+	return u, err
 }
 
-// libraryMutex guards the vendor's region package: what it reads from the
-// environment it keeps in a map that it doesn't lock.
+// regionEndpointOption is the SDK's variable for the endpoint of one region.
+func regionEndpointOption(region string) setting.Option {
+	return option("", []string{"HUAWEICLOUD_SDK_REGION_GAUSSDB_" + strings.ToUpper(strings.ReplaceAll(region, "-", "_"))}, "")
+}
+
+// libraryMutex guards the vendor's region package: it doesn't lock the map of what it
+// reads.
 var libraryMutex sync.Mutex
 
-// libraryEndpoint asks the vendor's library. It also knows
-// HUAWEICLOUD_SDK_REGION_GAUSSDB_<REGION> and the file regions.yaml.
-func libraryEndpoint(region string) (string, error) {
+// libraryEndpoint is the endpoint in the vendor's library, or in its file of endpoints.
+func (c *Client) libraryEndpoint(region string) (setting.Value, error) {
+	file := setting.ExpandHome(c.Lookup.Getenv, c.Lookup.Environment(sdkRegionsFileOption).String)
+	if file == "" {
+		file = setting.HomeFile(c.Lookup.Getenv, ".huaweicloud", "regions.yaml")
+	}
+	// The library reads the file without a bound.
+	if _, err := setting.ReadFile(file); file != "" && err != nil && !errors.Is(err, os.ErrNotExist) {
+		return setting.Value{}, fmt.Errorf("the SDK's file of endpoints %s can't be used: %w", file, err)
+	}
 	libraryMutex.Lock()
 	defer libraryMutex.Unlock()
 	found, err := taurusdb.SafeValueOf(region)
 	switch {
 	case err == nil && len(found.Endpoints) > 0:
-		return found.Endpoints[0], nil
+		return setting.NewValue(found.Endpoints[0], "the SDK's file of endpoints "+file), nil
 	case err != nil && strings.HasPrefix(err.Error(), "region id "):
-		return "", fmt.Errorf("region %q is not one in which the vendor's library knows TaurusDB; "+
-			"if its name is right, set endpoint in the provider's huaweicloud block, or HUAWEICLOUD_SDK_REGION_GAUSSDB_%s in the environment",
-			region, strings.ToUpper(strings.ReplaceAll(region, "-", "_")))
-	default:
-		return "", fmt.Errorf("unable to find the endpoint of region %q: the vendor's library can't read its regions file, "+
-			"~/.huaweicloud/regions.yaml or what HUAWEICLOUD_SDK_REGIONS_FILE names", region)
+		return setting.Value{}, fmt.Errorf("the TaurusDB endpoint of region %q is not known; if the region is right, set %s, or %s",
+			region, endpointOption, regionEndpointOption(region))
 	}
+	return setting.Value{}, fmt.Errorf("the endpoint of region %q can't be found: the SDK's file of endpoints %s can't be read", region, file)
 }
 
 // iamEndpoint is the IAM endpoint of a region, without /v3.
-func (c *Client) iamEndpoint(region string) (*url.URL, error) {
-	given := iamEndpointSource.Find(c.settings.IAMEndpoint, c.getenv)
-	if !given.Found() {
-		domain := "myhuaweicloud.com"
-		if europe.MatchString(region) {
-			domain = "myhuaweicloud.eu"
+func (c *Client) iamEndpoint(ctx context.Context, region string) (*url.URL, error) {
+	endpoint := c.Lookup.Find(iamEndpointOption)
+	if !endpoint.IsSet() {
+		selected, err := c.Select(ctx)
+		if err != nil {
+			return nil, err
 		}
-		given = setting.NewValue("iam."+region+"."+domain, "region")
+		endpoint = selected.IAMEndpoint
 	}
-	endpoint, err := given.Endpoint()
+	if !endpoint.IsSet() {
+		domain, err := c.domain(region, iamEndpointOption.String())
+		if err != nil {
+			return nil, err
+		}
+		endpoint = setting.NewValue("iam."+region+"."+domain, "region "+region)
+	}
+	u, err := endpoint.Endpoint()
 	if err != nil {
 		return nil, err
 	}
-	// HW_AUTH_URL ends in the version, as in OpenStack's OS_AUTH_URL.
-	endpoint.Path = strings.TrimSuffix(endpoint.Path, "/v3")
-	return endpoint, nil
-}
-
-// InsecureEndpoint is the first endpoint that is set, if requests go to it
-// unencrypted and not to this machine: keys never travel, but what is asked and
-// answered, and a token, can be read. Otherwise it is "".
-func (c *Client) InsecureEndpoint() string {
-	return setting.Unencrypted(
-		endpointSource.Find(c.settings.Endpoint, c.getenv),
-		iamEndpointSource.Find(c.settings.IAMEndpoint, c.getenv),
-	)
+	c.Warn.ClearText(u, endpoint.Origin)
+	// HW_AUTH_URL ends in the version, as OpenStack's OS_AUTH_URL does.
+	u.Path = strings.TrimSuffix(u.Path, "/v3")
+	return u, nil
 }

@@ -2,155 +2,153 @@ package huaweicloud
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
-	"strings"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// plainID is what an id may consist of; it becomes part of a path and a header.
-var plainID = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+var projectAdvice = []request.Advice{
+	{Codes: []string{"APIGW.0302"}, Status: http.StatusForbidden,
+		Text: "Check that the user has the permission iam:projects:listProjects; or set project_id, so that no project is looked up." + inUse + request.See("permissions")},
+	{Status: http.StatusNotFound, Text: "Check iam_endpoint and region; or set project_id, so that no project is looked up. " + request.See("permissions")},
+}
 
 // ProjectID is the project to read in: override, which is the data source's,
 // else the one that belongs to the region.
 //
-// A project lives in one region. So what the block, the environment or the
-// profile says of a project holds for the provider's own region only; in another
-// region it is the project that IAM lists under the region's name. Where the
-// provider has no region of its own, it holds for every region.
+// A project is in one region. So a project in the provider configuration, the
+// environment or the profile is that of the provider's own region; in another
+// region it is the project that IAM lists under the region's name. If the
+// provider has no region of its own, it is that of every region.
 func (c *Client) ProjectID(ctx context.Context, region, override string) (string, error) {
+	c.firstRegion.CompareAndSwap(nil, &region)
 	if override != "" {
-		return checkProjectID(setting.NewValue(override, "project_id"))
+		return setting.NewValue(override, "project_id").ProjectID()
 	}
-	id, name, err := c.ownProject(region)
+	id, name, err := c.ownProject(ctx, region)
 	switch {
 	case err != nil:
 		return "", err
-	case id.Found():
-		return checkProjectID(id)
+	case id.IsSet():
+		return id.ProjectID()
 	case name == "":
 		name = region
 	}
-	remembered := func(string) bool { return true }
-	return c.projects.get(ctx, region+"\n"+name, remembered, func(ctx context.Context) (string, error) {
+	return c.projects.Get(ctx, region+"\n"+name, func(ctx context.Context) (string, error) {
 		return c.lookUpProject(ctx, region, name)
 	})
 }
 
-// ownProject is the id or the name of the project that is set for the region,
-// if any. The block's name wins over the environment's id.
-func (c *Client) ownProject(region string) (id setting.Value, name string, err error) {
-	own := regionSource.Find(c.settings.Region, c.getenv).Text
+// ownProject is the ID or the name of the project that is set for the region, if any. A
+// name in the provider configuration wins over an ID in the environment.
+func (c *Client) ownProject(ctx context.Context, region string) (id setting.Value, name string, err error) {
+	own := c.Lookup.Find(regionOption).String
 	if own != "" && own != region {
 		return setting.Value{}, "", nil
 	}
-	login, err := c.login()
-	switch {
-	case err != nil:
+	selected, err := c.Select(ctx)
+	if err != nil {
 		return setting.Value{}, "", err
-	case own == "" && login.region != "" && login.region != region:
+	}
+	if profile := selected.Region; own == "" && profile.IsSet() && profile.String != region {
 		return setting.Value{}, "", nil
-	case c.settings.ProjectID != "":
-		return projectIDSource.In(c.settings.ProjectID), "", nil
-	case c.settings.ProjectName != "":
-		return setting.Value{}, c.settings.ProjectName, nil
 	}
-	if id := projectIDSource.From(c.getenv); id.Found() {
-		return id, "", nil
+	for _, find := range []func(setting.Option) setting.Value{c.Lookup.Configured, c.Lookup.Environment} {
+		if id := find(projectIDOption); id.IsSet() {
+			return id, "", nil
+		}
+		if name := find(projectNameOption); name.IsSet() {
+			return setting.Value{}, name.String, nil
+		}
 	}
-	if name := projectNameSource.From(c.getenv); name.Found() {
-		return setting.Value{}, name.Text, nil
-	}
-	return setting.NewValue(login.projectID, login.name), "", nil
+	return selected.ProjectID, "", nil
 }
 
-func checkProjectID(id setting.Value) (string, error) {
-	if !plainID.MatchString(id.Text) {
-		return "", fmt.Errorf("%s: %q is not a project id: it consists of letters and digits", id.Origin, id.Text)
+// lookUpProject returns the ID of the project that IAM lists under a name
+// (https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html).
+func (c *Client) lookUpProject(ctx context.Context, region, name string) (string, error) {
+	endpoint, err := c.iamEndpoint(ctx, region)
+	if err != nil {
+		return "", err
 	}
-	return id.Text, nil
+	selected, err := c.Select(ctx)
+	if err != nil {
+		return "", err
+	}
+	var response struct {
+		Envelope
+		Projects []project `json:"projects"`
+	}
+	rest := rest{method: http.MethodGet, endpoint: endpoint, path: "/v3/projects", query: url.Values{"name": {name}}}
+	decode := func(body []byte) (*Envelope, error) {
+		response.Envelope, response.Projects = Envelope{}, nil
+		err := apijson.Unmarshal(body, &response)
+		return &response.Envelope, err
+	}
+	check := func() error {
+		if response.Projects == nil {
+			return errors.New("the response has no list of projects")
+		}
+		return nil
+	}
+	advise := cloud.Advise([]string{"{credentials}", selected.Name}, projectAdvice, keyAdvice)
+	err = c.Requests.Do(ctx, request.Call{
+		Cloud:        vendor,
+		Operation:    "KeystoneListProjects",
+		Subject:      fmt.Sprintf("the ID of project %q (%s)", name, region),
+		TokenService: true,
+		MaxBody:      1 << 20,
+		NewRequest:   rest.newRequest,
+		Credentials:  selected.Cache,
+		Sign:         rest.sign,
+		Decode:       func(r request.Response) error { return cloud.Read(r, decode, check, advise) },
+	})
+	if err != nil {
+		return "", err
+	}
+	return chooseProject(response.Projects, region, name)
 }
 
 // A project is one that IAM lists.
 type project struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID   apijson.String `json:"id"`
+	Name apijson.String `json:"name"`
 }
 
-// lookUpProject asks IAM for the project of a name
-// (https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html).
-func (c *Client) lookUpProject(ctx context.Context, region, name string) (string, error) {
-	endpoint, err := c.iamEndpoint(region)
-	if err != nil {
-		return "", err
-	}
-	credentials, err := c.credentials(ctx, region)
-	if err != nil {
-		return "", err
-	}
-	var answer struct {
-		Projects *[]project `json:"projects"`
-	}
-	err = c.send(ctx, call{
-		name:        "KeystoneListProjects",
-		subject:     fmt.Sprintf("the id of project %q", name),
-		method:      http.MethodGet,
-		endpoint:    endpoint,
-		path:        "/v3/projects",
-		query:       url.Values{"name": {name}},
-		credentials: credentials,
-		advise:      adviseOnProjects,
-	}, func(body []byte) error {
-		if err := json.Unmarshal(body, &answer); err != nil {
-			return fmt.Errorf("the answer is not a list of projects: %w", err)
-		}
-		if answer.Projects == nil {
-			return errors.New("the answer has no list of projects")
-		}
-		return nil
-	})
-	if err != nil {
-		return "", err
-	}
-	return chooseProject(*answer.Projects, region, name)
-}
-
-// chooseProject takes the one project that has the name.
+// chooseProject returns the ID of the one project that has the name.
 func chooseProject(listed []project, region, name string) (string, error) {
 	matching := slices.DeleteFunc(slices.Clone(listed), func(p project) bool {
-		return p.ID == "" || p.Name != "" && p.Name != name
+		return p.ID.Value == "" || p.Name.Value != "" && p.Name.Value != name
 	})
-	if len(matching) == 1 {
-		return checkProjectID(setting.NewValue(matching[0].ID, "IAM's answer"))
+	const advice = "set project_id on the data source, or one of %s"
+	switch len(matching) {
+	case 1:
+		return setting.NewValue(matching[0].ID.Value, "IAM's response").ProjectID()
+	case 0:
+		others := ""
+		if len(listed) > 0 {
+			others = ", but these: " + describe(listed)
+		}
+		return "", fmt.Errorf("IAM lists no project named %q (%s) for these credentials%s. "+
+			"Check the region, and that the account has used it; or "+advice, name, region, others, projectIDOption)
 	}
-	const remedy = "Set project_id on the data source, or one of %s"
-	if len(matching) == 0 {
-		return "", fmt.Errorf("IAM lists no project named %q (region %s) for these credentials%s. "+
-			"Check the region, and that the account has been used there. "+remedy,
-			name, region, others(listed), projectIDSource)
-	}
-	return "", fmt.Errorf("IAM lists %d projects named %q (region %s): %s. Choose one. "+remedy,
-		len(matching), name, region, ids(matching), projectIDSource)
+	return "", fmt.Errorf("IAM lists %d projects named %q (%s): %s. Choose one: "+advice,
+		len(matching), name, region, describe(matching), projectIDOption)
 }
 
-func others(listed []project) string {
-	if len(listed) == 0 {
-		return ""
-	}
-	return ", but these: " + ids(listed)
-}
-
-func ids(projects []project) string {
-	texts := make([]string, len(projects))
+func describe(projects []project) string {
+	items := make([]string, len(projects))
 	for i, p := range projects {
-		texts[i] = fmt.Sprintf("%s (%s)", p.ID, p.Name)
+		items[i] = fmt.Sprintf("%s (%s)", p.ID.Value, p.Name.Value)
 	}
-	slices.Sort(texts)
-	return strings.Join(texts, ", ")
+	slices.Sort(items)
+	return redact.List(items, 20)
 }

@@ -12,82 +12,99 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer/algorithm"
 	sdk "github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
 )
 
-// url is where the call goes: the endpoint, its prefix kept, and the path.
+// A rest is a call of an operation of one of the vendor's APIs.
+type rest struct {
+	method    string
+	endpoint  *url.URL
+	path      string // escaped
+	query     url.Values
+	header    http.Header
+	body      string
+	projectID string
+}
+
+// target is the endpoint, whose prefix is kept, with the path.
 //
 // The signature is over the path's decoded segments, so a slash within a segment
 // can't be signed; and a segment of dots is resolved by proxies on the way. Both
 // would name another resource, and are refused.
-func (call *call) url() (*url.URL, error) {
+func (c rest) target() (*url.URL, error) {
 	decoded := strings.Builder{}
-	for segment := range strings.SplitSeq(strings.TrimPrefix(call.path, "/"), "/") {
-		text, err := url.PathUnescape(segment)
-		if err != nil || text == "" || text == "." || text == ".." || strings.ContainsAny(text, "/\\") {
-			return nil, fmt.Errorf("%q can't be a part of a path", text)
+	for escaped := range strings.SplitSeq(strings.TrimPrefix(c.path, "/"), "/") {
+		segment, err := url.PathUnescape(escaped)
+		if err != nil || segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, "/\\") {
+			return nil, fmt.Errorf("%q can't be a part of a path", segment)
 		}
-		decoded.WriteString("/" + text)
+		decoded.WriteString("/" + segment)
 	}
-	target := *call.endpoint
-	target.RawPath = target.EscapedPath() + call.path
+	target := *c.endpoint
+	target.RawPath = target.EscapedPath() + c.path
 	target.Path += decoded.String()
-	// RFC 3986 as the signature has it, where a space is never a plus.
-	target.RawQuery = strings.ReplaceAll(call.query.Encode(), "+", "%20")
+	// RFC 3986 as the signature has it, in which a space is never a plus.
+	target.RawQuery = strings.ReplaceAll(c.query.Encode(), "+", "%20")
 	return &target, nil
 }
 
-// build makes the request of one try.
-func (call *call) build(ctx context.Context, target *url.URL) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, call.method, target.String(), strings.NewReader(call.body))
+// newRequest makes the request of one attempt.
+func (c rest) newRequest(ctx context.Context) (*http.Request, error) {
+	target, err := c.target()
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range call.header {
+	req, err := http.NewRequestWithContext(ctx, c.method, target.String(), strings.NewReader(c.body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range c.header {
 		req.Header[name] = values
 	}
 	req.Header.Set("Accept", "application/json")
-	if call.body != "" {
+	if c.body != "" {
 		req.Header.Set("Content-Type", "application/json;charset=UTF-8")
 	}
-	if call.projectID != "" {
-		req.Header.Set("X-Project-Id", call.projectID)
+	if c.projectID != "" {
+		req.Header.Set("X-Project-Id", c.projectID)
 	}
-	if token := call.credentials.authToken; token != "" {
-		req.Header.Set("X-Auth-Token", token)
-		return req, nil
-	}
-	return req, sign(req, call.query, call.body, call.credentials)
+	return req, nil
 }
 
-// sign adds the vendor's signature, SDK-HMAC-SHA256, which covers every header
-// that is set, save Content-Type. The vendor's library computes it over a
-// request of its own kind.
-func sign(req *http.Request, query url.Values, body string, credentials credentials) error {
+// sign adds the token, or the vendor's signature SDK-HMAC-SHA256, which covers every
+// header that is set except Content-Type. The vendor's library computes it over a
+// request of its own type.
+func (c rest) sign(req *http.Request, with credentials.Credentials) error {
+	if with.AuthToken != "" {
+		req.Header.Set("X-Auth-Token", with.AuthToken)
+		return nil
+	}
 	builder := sdk.NewHttpRequestBuilder().
 		WithMethod(req.Method).
 		WithPath(req.URL.Path).
 		WithSigningAlgorithm(algorithm.HmacSHA256)
-	if body != "" {
-		builder.WithBody("body", body)
+	if c.body != "" {
+		builder.WithBody("body", c.body)
 	}
-	for name, values := range query {
+	for name, values := range c.query {
 		builder.AddQueryParam(name, reflect.ValueOf(values))
 	}
 	for name := range req.Header {
 		builder.AddHeaderParam(name, req.Header.Get(name))
 	}
 	signer, err := basic.NewCredentialsBuilder().
-		WithAk(credentials.accessKey).
-		WithSk(credentials.secretKey).
-		WithSecurityToken(credentials.securityToken).
+		WithAk(with.AccessKey).
+		WithSk(with.SecretKey).
+		WithSecurityToken(with.SecurityToken).
 		SafeBuild()
 	if err != nil {
-		return errors.New("unable to sign: the access key or the secret key is empty")
+		return errors.New("the access key or the secret key is empty")
 	}
 	// Credentials that hold their keys need no client to find them.
 	signed, err := signer.ProcessAuthRequest(nil, builder.Build())
 	if err != nil {
-		return fmt.Errorf("unable to sign: %w", err)
+		return err
 	}
 	for name, value := range signed.GetHeaderParams() {
 		req.Header.Set(name, value)

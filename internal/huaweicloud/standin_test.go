@@ -6,128 +6,163 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// A standIn answers in the place of TaurusDB, of IAM and of the ECS metadata
-// service, and keeps what it was asked.
+const (
+	tokenPath  = "/meta-data/latest/api/token"
+	keyPath    = "/openstack/latest/securitykey"
+	agencyPath = "/v3.0/OS-CREDENTIAL/securitytokens"
+	listPath   = "/v3/" + project + "/instances/i/backups"
+	project    = "00112233445566778899aabbccddeeff"
+)
+
+// A standIn is a server in place of TaurusDB, IAM and the ECS metadata service. It
+// verifies every signature, and issues keys that it then knows.
 type standIn struct {
 	*httptest.Server
-	mu    sync.Mutex
-	asked []*http.Request
-	sent  []string // the bodies of what was asked
 
-	// keys are the secret keys by access key. Others are refused, and so is a wrong
-	// signature.
-	keys map[string]string
-	// answers replaces the answer to a path.
-	answers map[string]func(w http.ResponseWriter, r *http.Request)
+	mu      sync.Mutex
+	secrets map[string]string // the secret key of each access key
+	issued  int
+	events  []string // what was called, with who signed: "GET /v3/projects by AKID"
+	bodies  []string
+	last    *http.Request
+	respond map[string]http.HandlerFunc // by path, instead of the usual response
 }
 
-func newStandIn(t testing.TB) *standIn {
+func newStandIn(t testing.TB, keys ...string) *standIn {
 	t.Helper()
-	s := &standIn{
-		keys:    map[string]string{"AK": "SECRET-of-AK"},
-		answers: map[string]func(http.ResponseWriter, *http.Request){},
+	s := &standIn{secrets: map[string]string{}, respond: map[string]http.HandlerFunc{}}
+	for _, key := range keys {
+		s.secrets[key] = key + "-secret"
 	}
-	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (s *standIn) serve(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.mu.Lock()
-	s.asked = append(s.asked, r)
-	s.sent = append(s.sent, string(body))
-	answer := s.answers[r.URL.Path]
-	s.mu.Unlock()
-
-	if answer == nil || !strings.HasPrefix(r.URL.Path, "/openstack/") && !strings.HasPrefix(r.URL.Path, "/meta-data/") {
-		if problem := s.refuse(r, body); problem != "" {
-			w.Header().Set("X-Request-Id", "refused")
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = fmt.Fprintf(w, `{"error_code":"APIGW.0301","error_msg":%q}`, problem)
-			return
-		}
+func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	signer, refused := r.Header.Get("X-Metadata-Token"), error(nil)
+	if r.URL.Path != tokenPath && r.URL.Path != keyPath {
+		signer, refused = s.verify(r, body)
 	}
-	switch {
-	case answer != nil:
-		answer(w, r)
+	s.mu.Lock()
+	s.events = append(s.events, strings.TrimSuffix(r.Method+" "+r.URL.Path+" by "+signer, " by "))
+	s.bodies = append(s.bodies, string(body))
+	s.last = r
+	respond := s.respond[r.URL.Path]
+	s.mu.Unlock()
+	switch name := r.URL.Query().Get("name"); {
+	case refused != nil:
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprintf(w, `{"error_code":"APIGW.0301","error_msg":%q,"request_id":"R-REFUSED"}`, refused.Error())
+	case respond != nil:
+		respond(w, r)
+	case r.URL.Path == tokenPath:
+		_, _ = io.WriteString(w, "metadata-token")
+	case r.URL.Path == keyPath:
+		_, _ = io.WriteString(w, s.issue("ECS"))
+	case r.URL.Path == agencyPath:
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, s.issue("STS"))
 	case r.URL.Path == "/v3/projects":
-		name := r.URL.Query().Get("name")
-		_, _ = fmt.Fprintf(w, `{"projects":[{"id":"project-of-%s","name":%q,"enabled":true}],"links":{}}`, name, name)
+		_, _ = fmt.Fprintf(w, `{"projects":[{"id":%q,"name":%q,"enabled":true}],"links":{}}`, projectOf(name), name)
 	case strings.HasSuffix(r.URL.Path, "/backups"):
-		_, _ = fmt.Fprint(w, `{"backups":[],"total_count":"0"}`)
+		_, _ = io.WriteString(w, `{"backups":[],"total_count":"0"}`)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}
 }
 
-// refuse says what is wrong with the request's token or signature, if anything.
-func (s *standIn) refuse(r *http.Request, body []byte) string {
-	if token := r.Header.Get("X-Auth-Token"); token != "" {
-		if token != "TOKEN" || r.Header.Get("Authorization") != "" {
-			return "wrong token"
-		}
-		return ""
-	}
-	access, signed, signature := parseAuthorization(r.Header.Get("Authorization"))
-	s.mu.Lock()
-	secret := s.keys[access]
-	s.mu.Unlock()
-	switch {
-	case secret == "":
-		return "unknown access key " + access
-	case !slices.Contains(signed, "x-sdk-date"):
-		return "the date is not signed"
-	case r.Header.Get("X-Security-Token") != "" && !slices.Contains(signed, "x-security-token"):
-		return "the security token is not signed"
-	case signature != signatureFor(secret, r.Method, r.URL, r.Header, signed, body):
-		return "wrong signature"
-	}
-	return ""
+// projectOf is the ID of the project that IAM lists under a name.
+func projectOf(name string) string {
+	hash := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(hash[:16])
 }
 
-func parseAuthorization(text string) (access string, signed []string, signature string) {
-	rest, ok := strings.CutPrefix(text, "SDK-HMAC-SHA256 ")
+// issue returns new temporary keys in JSON, as IAM and the metadata service do.
+func (s *standIn) issue(prefix string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.issued++
+	id := fmt.Sprintf("%s.%d", prefix, s.issued)
+	s.secrets[id] = id + "-secret"
+	keys, _ := json.Marshal(map[string]any{"credential": map[string]string{
+		"access": id, "secret": id + "-secret", "securitytoken": id + "-token",
+		"expires_at": time.Now().Add(time.Hour).UTC().Format("2006-01-02T15:04:05.000000Z"),
+	}})
+	return string(keys)
+}
+
+// verify checks a token, or a signature by the published algorithm, from what arrived.
+// It returns who signed.
+func (s *standIn) verify(r *http.Request, body []byte) (signer string, err error) {
+	if token := r.Header.Get("X-Auth-Token"); token != "" {
+		if token != "TOKEN" || r.Header.Get("Authorization") != "" {
+			return token, errors.New("the token is wrong")
+		}
+		return token, nil
+	}
+	var signed []string
+	var signature string
+	rest, ok := strings.CutPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 ")
 	if !ok {
-		return "", nil, ""
+		return "", errors.New("there is no signature")
 	}
 	for part := range strings.SplitSeq(rest, ", ") {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
+		switch name, value, _ := strings.Cut(part, "="); name {
 		case "Access":
-			access = value
+			signer = value
 		case "SignedHeaders":
 			signed = strings.Split(value, ";")
 		case "Signature":
 			signature = value
 		}
 	}
-	return access, signed, signature
+	s.mu.Lock()
+	secret := s.secrets[signer]
+	s.mu.Unlock()
+	token := r.Header.Get("X-Security-Token")
+	switch {
+	case secret == "":
+		return signer, errors.New("the access key is unknown")
+	case !slices.Contains(signed, "x-sdk-date"):
+		return signer, errors.New("the date is not signed")
+	case token != "" && (!slices.Contains(signed, "x-security-token") || token != signer+"-token"):
+		return signer, errors.New("the security token is not signed, or not that of the key")
+	case signature != signatureFor(secret, r.Method, r.URL, r.Header, signed, body):
+		return signer, errors.New("the signature differs")
+	}
+	return signer, nil
 }
 
-// signatureFor computes SDK-HMAC-SHA256 as it is published, from what came over
-// the wire.
+// signatureFor computes SDK-HMAC-SHA256 as it is published.
 func signatureFor(secret, method string, u *url.URL, header http.Header, signed []string, body []byte) string {
-	encode := func(text string) string {
+	encode := func(s string) string {
 		var b strings.Builder
-		for i := range len(text) {
-			c := text[i]
+		for i := range len(s) {
+			c := s[i]
 			if c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~", c) >= 0 {
 				b.WriteByte(c)
 			} else {
@@ -137,12 +172,12 @@ func signatureFor(secret, method string, u *url.URL, header http.Header, signed 
 		return b.String()
 	}
 	var path strings.Builder
-	for segment := range strings.SplitSeq(strings.TrimPrefix(u.EscapedPath(), "/"), "/") {
-		text, err := url.PathUnescape(segment)
+	for escaped := range strings.SplitSeq(strings.TrimPrefix(u.EscapedPath(), "/"), "/") {
+		segment, err := url.PathUnescape(escaped)
 		if err != nil {
 			return "no path"
 		}
-		path.WriteString("/" + encode(text))
+		path.WriteString("/" + encode(segment))
 	}
 	if !strings.HasSuffix(path.String(), "/") {
 		path.WriteByte('/')
@@ -167,108 +202,145 @@ func signatureFor(secret, method string, u *url.URL, header http.Header, signed 
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// on answers a path with a status and a body.
-func (s *standIn) on(path string, status int, body string) {
-	s.handle(path, func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		_, _ = fmt.Fprint(w, body)
+// on replaces the response to a path.
+func (s *standIn) on(path string, respond http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.respond[path] = respond
+}
+
+// once responds once, and then as usual.
+func (s *standIn) once(path string, respond http.HandlerFunc) {
+	s.on(path, func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		delete(s.respond, path)
+		s.mu.Unlock()
+		respond(w, r)
 	})
 }
 
-func (s *standIn) handle(path string, answer func(http.ResponseWriter, *http.Request)) {
+func (s *standIn) seen() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answers[path] = answer
+	return slices.Clone(s.events)
 }
 
-// requests are those for a path, by its end.
-func (s *standIn) requests(suffix string) []*http.Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.asked), func(r *http.Request) bool { return !strings.HasSuffix(r.URL.Path, suffix) })
-}
-
-// paths are what was asked for, in order.
-func (s *standIn) paths() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	texts := make([]string, len(s.asked))
-	for i, r := range s.asked {
-		texts[i] = r.Method + " " + r.URL.RequestURI()
+// count is the number of calls of a path.
+func (s *standIn) count(path string) (n int) {
+	for _, event := range s.seen() {
+		if strings.Contains(event+" ", " "+path+" ") {
+			n++
+		}
 	}
-	return strings.Join(texts, "\n")
+	return n
 }
 
-// temporary is a credential as IAM and the metadata service give it.
-func (s *standIn) temporary(access string, expires time.Time) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keys[access] = "SECRET-of-" + access
-	text, err := json.Marshal(map[string]any{"credential": map[string]string{
-		"access": access, "secret": "SECRET-of-" + access, "securitytoken": "STS-of-" + access,
-		"expires_at": expires.UTC().Format("2006-01-02T15:04:05.000000Z"),
-	}})
-	if err != nil {
-		return err.Error()
+func write(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
 	}
-	return string(text)
 }
 
-// An account is a client of the stand-in.
+// breakConnection ends the connection without a response.
+func breakConnection(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// environment is a process's environment.
+type environment map[string]string
+
+// home is an environment with a home directory that has files.
+func home(t testing.TB, files map[string]string, pairs ...string) environment {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := environment{"HOME": dir, "USERPROFILE": dir}
+	for i := 0; i < len(pairs); i += 2 {
+		env[pairs[i]] = pairs[i+1]
+	}
+	return env
+}
+
 type account struct {
 	*huaweicloud.Client
-	secrets *request.Secrets
+	secrets *redact.Secrets
 }
 
-// client makes a client whose endpoints and metadata service are the stand-in.
-func (s *standIn) client(settings huaweicloud.Settings, environment map[string]string) account {
-	if settings.Endpoint == "" {
-		settings.Endpoint = s.URL
+// client is a client whose endpoints and metadata service are the stand-in, in the
+// region cn-north-4.
+func (s *standIn) client(settings huaweicloud.Settings, env environment, change ...func(*request.Options)) account {
+	all := huaweicloud.Settings{"endpoint": s.URL, "iam_endpoint": s.URL, "region": "cn-north-4"}
+	maps.Copy(all, settings)
+	secrets := &redact.Secrets{}
+	options := request.Options{Secrets: secrets, MaxConcurrent: 64, Timeout: 5 * time.Second}
+	for _, f := range change {
+		f(&options)
 	}
-	if settings.IAMEndpoint == "" && environment["HW_AUTH_URL"] == "" {
-		settings.IAMEndpoint = s.URL
-	}
-	secrets := &request.Secrets{}
-	requests := request.New(request.Options{Cloud: "Huawei Cloud", PerSecond: 1e6, MaxConcurrent: 32, Secrets: secrets})
-	c := huaweicloud.NewClient(settings, func(name string) string { return environment[name] }, requests, secrets)
-	huaweicloud.SetMetadata(c, s.URL)
+	c := huaweicloud.NewClient(all, func(name string) string { return env[name] }, request.New(options), secrets)
+	huaweicloud.SetMetadata(c, s.URL, 0)
 	return account{c, secrets}
 }
 
-// backups reads from the stand-in.
-func (a account) backups(ctx context.Context, region, project string) error {
-	return a.Do(ctx, huaweicloud.Operation{
-		Name:      "ShowInstanceBackups",
-		Subject:   "the backups of instance i",
-		Region:    region,
-		ProjectID: project,
-		Path:      func(project string) string { return "/v3/" + project + "/instances/i/backups" },
-	}, func([]byte) error { return nil })
-}
+func retries(n int) func(*request.Options) { return func(o *request.Options) { o.MaxRetries = n } }
 
-func answerWith(status int, body string) func(http.ResponseWriter, *http.Request) {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		_, _ = fmt.Fprint(w, body)
+// logTo writes the log to a string.
+func logTo(b *strings.Builder) func(*request.Options) {
+	return func(o *request.Options) {
+		o.Logger = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
 }
 
-// echo repeats what it was sent, as gateways do that explain a wrong signature.
-func echo(w http.ResponseWriter, r *http.Request) {
-	w.WriteHeader(http.StatusBadRequest)
-	message := fmt.Sprintf("received %s with %s and %s", r.Header.Get("Authorization"), r.Header.Get("X-Security-Token"), r.Header.Get("X-Auth-Token"))
-	_ = json.NewEncoder(w).Encode(map[string]string{"error_code": "APIGW.0201", "error_msg": message})
+// read calls an operation as the operations' packages do, in the project above unless
+// the settings have one.
+func (a account) read(ctx context.Context) error { return a.readIn(ctx, "", "") }
+
+func (a account) readIn(ctx context.Context, region, projectID string) error {
+	var response struct {
+		huaweicloud.Envelope
+		Backups []any `json:"backups"`
+	}
+	return a.Do(ctx, huaweicloud.Operation{
+		Name:       "ShowInstanceBackups",
+		Permission: "gaussdbformysql:instance:listBackup",
+		Subject:    "the backups of instance i",
+		Region:     region,
+		ProjectID:  projectID,
+		Path:       func(project string) string { return "/v3/" + project + "/instances/i/backups" },
+		Advice:     []request.Advice{{Codes: []string{"Own.*"}, Text: "Own advice for {project} in {region}."}},
+	}, func(body []byte) (*huaweicloud.Envelope, error) {
+		response.Envelope, response.Backups = huaweicloud.Envelope{}, nil
+		err := apijson.Unmarshal(body, &response)
+		return &response.Envelope, err
+	}, func() error {
+		if response.Backups == nil {
+			return errors.New("the response has no list")
+		}
+		return nil
+	})
 }
 
-// hang lets the requests for a path wait until released.
-func hang(t *testing.T, s *standIn, path string) (release func()) {
+// wantError checks that an error has each of the strings.
+func wantError(t testing.TB, err error, parts ...string) {
 	t.Helper()
-	released := make(chan struct{})
-	s.handle(path, func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case <-released:
-		case <-r.Context().Done():
+	if err == nil {
+		t.Fatalf("there is no error, want one with %q", parts)
+	}
+	if _, ok := errors.AsType[*request.Error](err); !ok {
+		t.Errorf("the error is a %T", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error lacks %q:\n%v", part, err)
 		}
-	})
-	return sync.OnceFunc(func() { close(released) })
+	}
+	if strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "-secret") {
+		t.Errorf("the error shows a secret:\n%v", err)
+	}
 }

@@ -1,49 +1,60 @@
-// Package listing reads a paged list whole, and says whether it is.
+// Package listing reads all pages of a list, and says whether the result is
+// verified as complete.
 //
-// A list of several pages is never seen at one moment: an item that comes or
-// goes between two pages shifts those behind it, so that another one is missed
-// or read twice. The clouds have no snapshot and no cursor against that. What
-// they have is a total, and ids that are never used again. So a list is read
-// until two readings, one after the other, have the same ids, and every page
-// told a total that they add up to. That proves it: when the server made the
-// last answer of the first reading, each of these items was there, because it
-// was seen by that moment and after it, and nothing else was, because the total
-// leaves no room. A list of one page needs one reading: its answer is a moment.
+// A list with several pages is not read atomically: an item that is added or
+// removed between two pages shifts the items behind it, so that one is skipped or
+// returned twice. The clouds have no snapshots and no cursors. They have a total
+// count, and IDs that are never used again. So all pages are read in passes, until
+// two consecutive passes return the same IDs, every page of both reports the same
+// total, and the total equals the number of IDs. At the last response of the first
+// pass, the list consisted of just these items: each existed then, because it was
+// returned no later and again in the next pass, and the total leaves no room for
+// another one. A list of one page needs one pass, because one response is one moment.
 //
-// Two things are taken for granted: an answer is one moment of the server, and
-// an item that has left the list doesn't come back. Where the API tells no
-// total, the readings must also each have come to an empty page, and no item
-// twice; that is strong evidence, and no proof.
+// The second pass knows how many pages there are. It requests all of them at once,
+// the last one first; a third pass, the first one first, and so on. So two copies of the
+// list behind a load balancer that answer in turns, of which one lags, don't
+// answer for the same pages in two consecutive passes.
+//
+// A total that is too small would end a pass early. So if the last page is full, the
+// next one is requested too, and must be empty.
+//
+// This assumes that one response shows one moment, and that an item that has left the
+// list does not return to it. The second is not certain if the API filters by
+// something that changes, such as a status. If the API returns no total count,
+// each pass must reach an empty page without an item that is returned twice: strong
+// evidence, but no proof.
 package listing
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 const (
-	// maxReadings is how often a list that changes is read before it is given
-	// as it is.
-	maxReadings = 6
-	// maxItems is far above what fits a message to Terraform. It ends a list
-	// that never does.
+	// maxPasses is how many passes are made over a list that keeps changing.
+	maxPasses = 6
+	// maxItems is far more than a message to Terraform can hold. It ends a list
+	// that has no end.
 	maxItems = 1_000_000
 )
 
 // Position is where a page starts, in both of the ways in which APIs count.
 type Position struct {
-	Page   int // pages before it
-	Offset int // items before it
-	Limit  int // items wanted
+	Page   int // number of pages before this one
+	Offset int // number of items before this page
+	Limit  int // number of items to request
 }
 
-// Page is one page's answer.
+// Page is the API's response for one page.
 type Page[T any] struct {
 	Items []T
-	// Listed is false where the answer has null or nothing in place of a list.
-	Listed bool
-	// Total is how many items the API says there are; nil where it doesn't say.
+	// Present is false if the response has null or nothing in place of a list.
+	Present bool
+	// Total is the total count that the response reports; nil if there is none.
 	Total *int64
 }
 
@@ -51,77 +62,90 @@ type Page[T any] struct {
 type Source[T any] struct {
 	// Page reads one page. It is called concurrently.
 	Page func(ctx context.Context, at Position) (Page[T], error)
-	// ID gives an item's id, which is never used again; empty where it has none.
+	// ID returns an item's ID, which is never used again; "" if it has none.
 	ID func(item *T) string
-	// IDField is the API's name of the id, for errors.
+	// IDField is the API's name of the ID, for errors.
 	IDField string
-	// PageSize is how many items to ask for at once. The server may give fewer.
+	// Belongs, if set, returns an error for an item that is not part of the list
+	// that was requested, of another instance for example.
+	Belongs func(item *T) error
+	// PageSize is the number of items to request. The API may return fewer.
 	PageSize int
-	// Concurrency is how many pages to ask for at the same time.
+	// Concurrency is the number of pages to request at the same time.
 	Concurrency int
 }
 
-// Check says why a page can't be part of the list: it has no list, though there is
-// something to list, or an item without an id. [Read] checks every page. Who reads
-// one can check it, too, while its request is known, for an error that names it.
+// Check returns an error if a page can't be part of the list: it has no list,
+// although there is something to list, or an item without an ID or of another
+// list. [Read] calls it for every page. A Page function that calls it itself can
+// report the request that the error belongs to.
 func (s Source[T]) Check(page Page[T], at Position) error {
-	// Past the end, nothing in place of a list is as good as an empty one.
-	if !page.Listed && page.Total == nil {
-		return errors.New("the answer has no list and no total: that is no empty list")
+	// A page past the end may have null in place of an empty list.
+	if !page.Present && page.Total == nil {
+		return errors.New("the response contains neither items nor a total count, so it was not treated as an empty list")
 	}
-	if !page.Listed && *page.Total > int64(at.Offset) {
-		return fmt.Errorf("the answer has no list, with a total of %d: that is no empty list", *page.Total)
+	if !page.Present && *page.Total > int64(at.Offset) {
+		return fmt.Errorf("the response contains no items, but a total count of %d, so it was not treated as an empty list", *page.Total)
 	}
 	for i := range page.Items {
-		if s.ID(&page.Items[i]) == "" {
-			return fmt.Errorf("item %d of the answer has no %s", i, s.IDField)
+		switch id := s.ID(&page.Items[i]); {
+		case id == "":
+			return fmt.Errorf("item %d of the response has no %s", i+1, s.IDField)
+		case strings.ContainsRune(id, utf8.RuneError):
+			return fmt.Errorf("item %d of the response has a %s that is not valid UTF-8: %q", i+1, s.IDField, id)
+		}
+		if s.Belongs != nil {
+			if err := s.Belongs(&page.Items[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// List is a list as it was read.
+// List is the result of [Read].
 type List[T any] struct {
-	// Items are distinct, in the order in which the API gave them.
+	// Items are distinct, in the order in which the API returned them.
 	Items []T
-	// Total is how many items the API said there are; nil if it didn't.
+	// Total is the total count that the API reported; nil if it reported none.
 	Total *int64
-	// Complete is whether this was proven to be what the server had.
+	// Complete is whether the list was verified as complete.
 	Complete bool
-	// Doubt says why it wasn't, with the numbers. It is empty where it was.
-	Doubt string
+	// Mismatch says why it was not, with the numbers; "" if it was.
+	Mismatch string
 }
 
-// Read reads the list. An error is a page that couldn't be read or can't be
-// part of the list; a list that is shorter than it should be is never given
-// without a doubt.
+// Read reads the list. An error means that a page could not be read or can't be
+// part of the list. A list that may be incomplete is never returned without a
+// mismatch.
 func Read[T any](ctx context.Context, source Source[T]) (List[T], error) {
-	var before *reading[T]
+	var previous *pass[T]
 	for n := 1; ; n++ {
-		now, err := source.read(ctx)
+		current, err := source.readPass(ctx, previous)
 		if err != nil {
 			return List[T]{}, err
 		}
-		doubt := now.doubt()
-		if doubt == "" && !now.single && before != nil {
-			doubt = before.doubt()
+		list := List[T]{Items: current.items, Total: current.total, Mismatch: current.mismatch()}
+		if list.Mismatch == "" && !current.singlePage() && previous != nil {
+			list.Mismatch = previous.mismatch()
 		}
-		same := before != nil && now.sameIDs(before)
+		same := previous != nil && current.sameIDs(previous)
 		switch {
-		case doubt == "" && (now.single || same):
-			return List[T]{Items: now.items, Total: now.total, Complete: true}, nil
-		case same && now.sameTotals(before):
-			// Not a change: the server doesn't add up, and won't the next time.
-			return List[T]{Items: now.items, Total: now.total, Doubt: doubt}, nil
-		case n == maxReadings:
-			if doubt == "" {
-				doubt = now.changes(before)
+		case list.Mismatch == "" && (current.singlePage() || same):
+			list.Complete = true
+			return list, nil
+		case same && current.sameTotals(previous):
+			// The list did not change. The numbers contradict each other, and would
+			// do so in every further pass.
+			return list, nil
+		case n == maxPasses:
+			if list.Mismatch == "" {
+				list.Mismatch = current.changesSince(previous)
 			}
-			doubt = fmt.Sprintf("%s, and it had not settled after %d readings", doubt, n)
-			return List[T]{Items: now.items, Total: now.total, Doubt: doubt}, nil
+			list.Mismatch = fmt.Sprintf("%s, and the list kept changing during %d passes", list.Mismatch, n)
+			return list, nil
 		}
-		// The ids are all that the next reading is held against.
-		now.items = nil
-		before = now
+		current.items = nil // only the IDs are compared with the next pass
+		previous = current
 	}
 }

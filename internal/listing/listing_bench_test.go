@@ -48,7 +48,7 @@ func pages(n int, latency time.Duration) listing.Source[item] {
 		Page: func(_ context.Context, at listing.Position) (listing.Page[item], error) {
 			time.Sleep(latency)
 			from := min(at.Offset, n)
-			return listing.Page[item]{Items: items[from:min(from+at.Limit, n)], Listed: true, Total: &total}, nil
+			return listing.Page[item]{Items: items[from:min(from+at.Limit, n)], Present: true, Total: &total}, nil
 		},
 		ID:          func(i *item) string { return i.id },
 		IDField:     "Id",

@@ -2,236 +2,241 @@ package mockcloud
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// Faults are what goes wrong. The zero value is a good day. Requests that are
-// verified are counted from the moment that SetFaults was called; "every n"
-// strikes the n-th, the 2n-th and so on of them, 0 none. If several of these
-// would strike one request, the first in the order below does; changes of the
-// list, latency, and what has no "every" go together with all.
+// Faults are the failures that the server injects. The zero value is normal
+// operation. Verified requests are counted from the moment that SetFaults was
+// called; "every n" applies to the n-th, the 2n-th and so on of them, 0 to none.
+// If several of these are due for one request, the first in the order below is
+// injected; changes of the list, latency, and faults without "every" go together
+// with all.
 //
-// The field names are those of the program's flags: ThrottleEvery is
-// -throttle-every.
+// The tags are the program's flags: ThrottleEvery is -throttle-every. What is in
+// braces is a flag's value.
 type Faults struct {
-	// Only limits the faults to these operations; none means all.
-	Only []string
-	// First limits the faults to the first so many requests; 0 is no limit. It
-	// stands for an incident that ends.
-	First int
+	Only    []string `flag:"only" help:"limit the faults to these {operations}, separated by commas"`
+	OnlyKey string   `flag:"only-key" help:"limit the faults to requests about one {id} of a plan, instance or project, or one region"`
+	First   int      `flag:"first" help:"limit the faults to the first {n} requests: an incident that ends"`
 
-	// AddEvery adds an item to the list that is read, before it is read: a
-	// backup was made while a client read the list.
-	AddEvery int
-	// RemoveEvery removes an item: somebody deleted a backup.
-	RemoveEvery int
-	// ReplaceEvery puts another item in the place of one: a plan was deleted
-	// and made anew, so that the total stays the same.
-	ReplaceEvery int
-	// RotateEvery removes the last item and puts a new one first: a retention
-	// policy purged the oldest backup as the newest was made. The total stays
-	// the same and all pages shift. 1 is a list that never settles.
-	RotateEvery int
-	// ChangeAt is where AddEvery, RemoveEvery and ReplaceEvery change the list:
-	// AtStart (the default), AtMiddle or AtEnd.
-	ChangeAt Place
+	// The list changes before it is read: a backup was made or deleted while a
+	// client read it. ReplaceEvery and RotateEvery leave the total as it is; with
+	// RotateEvery all pages shift.
+	AddEvery     int    `flag:"add-every" help:"every {n}th request finds one more item in the list"`
+	RemoveEvery  int    `flag:"remove-every" help:"every {n}th request finds one item less"`
+	ReplaceEvery int    `flag:"replace-every" help:"every {n}th request finds an item replaced by another"`
+	RotateEvery  int    `flag:"rotate-every" help:"every {n}th request finds the last item purged and a new one first; 1 is a list that never settles"`
+	ChangeAt     string `flag:"change-at" oneof:"start middle end" help:"{place} in the list at which items are added, removed or replaced: start, middle, end"`
 
-	// Latency is how long each answer takes longer: a slow network.
-	Latency time.Duration
-	// HangEvery accepts a request and never answers, until the client leaves: a
-	// load balancer whose backend is gone.
-	HangEvery int
-	// DropEvery breaks the connection before an answer: a gateway restarts.
-	DropEvery int
-	// ThrottleEvery refuses a request as one too many: Throttling.User of
-	// Alibaba Cloud, APIGW.0308 of Huawei Cloud.
-	ThrottleEvery int
-	// ThrottleRate refuses requests beyond so many a second, of real time; 0 is
-	// no limit. It stands for the quota of an account.
-	ThrottleRate float64
-	// ThrottleStatus is the HTTP status of a DBS refusal: 400 (the default, as
-	// the documentation has it) or 429, as some of its products answer.
-	ThrottleStatus int
-	// RetryAfter is the pause that a refusal asks for in the Retry-After header,
-	// in whole seconds; 0 leaves the header out.
-	RetryAfter time.Duration
-	// RetryAfterHint is the pause that a DBS refusal asks for in the vendor's
-	// own header X-Acs-Retry-After, in milliseconds; 0 leaves the header out.
-	RetryAfterHint time.Duration
-	// ErrorEvery answers with a server's failure.
-	ErrorEvery int
-	// ErrorStatus is the HTTP status of ErrorEvery (default 503) and of
-	// EchoSecretsEvery (default 400 for DBS, 401 for Huawei Cloud).
-	ErrorStatus int
-	// ErrorHTML makes the bodies of ErrorEvery and EchoSecretsEvery HTML: it was
-	// a proxy or a load balancer that answered, not the cloud.
-	ErrorHTML bool
-	// EchoSecretsEvery answers with an error whose message quotes what the client
-	// sent: the access key, the Authorization header or Signature, and the
-	// security or auth token, as a gateway does that explains a wrong signature.
-	// It quotes the secret key too, which no cloud does: nothing of it may show.
-	EchoSecretsEvery int
-	// InBandEvery answers with an error under HTTP status 200: DBS's own
-	// envelope with Success false, a service's error body for Huawei Cloud.
-	InBandEvery int
-	// InBandCode is the code of InBandEvery; the default is InternalError for
-	// DBS and DBS.200005 for Huawei Cloud.
-	InBandCode string
-	// RedirectEvery sends the client to RedirectTo: a captive portal, or an
-	// endpoint that moved. A signed request must not follow.
-	RedirectEvery int
-	// RedirectTo is a URL; the default is a host that does not exist.
-	RedirectTo string
-	// EmptyEvery answers 200 with no body: a proxy lost it.
-	EmptyEvery int
-	// NoContentEvery answers 204.
-	NoContentEvery int
-	// NullEvery answers 200 with the JSON null: a handler returned nothing.
-	NullEvery int
-	// HTMLEvery answers 200 with an HTML page: a captive portal's login.
-	HTMLEvery int
-	// XMLEvery answers 200 with XML: the gateway's default format.
-	XMLEvery int
-	// WrongAnswerEvery answers what another operation would: a cache or a
-	// gateway mixed two requests up.
-	WrongAnswerEvery int
+	// The connection.
+	Latency   time.Duration `flag:"latency" help:"{duration} by which each answer is delayed"`
+	HangEvery int           `flag:"hang-every" help:"every {n}th request is never answered"`
+	DropEvery int           `flag:"drop-every" help:"every {n}th connection breaks before the answer"`
 
-	// RepeatEvery answers the page before the one that was asked for: a stale
-	// cache. The first page has none before it.
-	RepeatEvery int
-	// NullListEvery answers null where the list is: an empty list in some
-	// languages, a failure in others.
-	NullListEvery int
-	// NoListEvery leaves the list out.
-	NoListEvery int
-	// CutEvery breaks the connection in the middle of a body: the network went.
-	CutEvery int
-	// TruncateEvery ends a body in its middle as if it were whole: a proxy with
-	// a limit on the size of an answer.
-	TruncateEvery int
+	// Throttling, as Throttling.User of Alibaba Cloud and APIGW.0308 of Huawei
+	// Cloud. RetryAfter is sent in whole seconds, RetryAfterHint in the vendor's own
+	// header X-Acs-Retry-After in milliseconds.
+	ThrottleEvery  int           `flag:"throttle-every" help:"every {n}th request is throttled"`
+	ThrottleRate   float64       `flag:"throttle-rate" help:"requests beyond {n} a second are throttled"`
+	ThrottleStatus int           `flag:"throttle-status" oneof:"400 429" help:"HTTP {status} of throttling by Alibaba Cloud: 400 (default) or 429"`
+	RetryAfter     time.Duration `flag:"retry-after" help:"{duration} in the Retry-After header of throttled requests"`
+	RetryAfterHint time.Duration `flag:"retry-after-hint" help:"{duration} in the X-Acs-Retry-After header of throttled requests"`
 
-	// CapPage is the most items that a page has, whatever was asked for: a limit
-	// that a cloud lowered. DBS counts pages of that size then.
-	CapPage int
-	// FromOne numbers DBS pages from 1, and takes 0 for 1, as two of its public
-	// clients believe.
-	FromOne bool
-	// Total is how the total is told.
-	Total Total
-	// TotalAdd is added to the total that is told, to promise more than there is
-	// (items that were deleted but still count) or fewer.
-	TotalAdd int
-	// Shuffle gives the items of a page in another order each time: a database
-	// query without an order.
-	Shuffle bool
-	// Seed decides the orders of Shuffle.
-	Seed uint64
-	// SuccessErrCode puts an error code into successful DBS answers, as the
-	// documentation's own sample has it.
-	SuccessErrCode bool
+	// Errors. EchoSecretsEvery quotes the keys, tokens and signature of the request
+	// and the secret key, which must not be shown by a client. ExpiredEvery has a
+	// client renew its credentials. InBandForm "status" is HttpStatusCode or status_code
+	// 500 beside an empty list, "code" an error code beside an empty list.
+	ErrorEvery       int    `flag:"error-every" help:"every {n}th request fails in the server"`
+	ErrorStatus      int    `flag:"error-status" help:"HTTP {status} of those failures: 400 to 599, default 503"`
+	ErrorHTML        bool   `flag:"error-html" help:"those failures have an HTML body, as a proxy's have"`
+	EchoSecretsEvery int    `flag:"echo-secrets-every" help:"every {n}th request gets an error that quotes keys, tokens and signature"`
+	ExpiredEvery     int    `flag:"expired-every" help:"every {n}th request gets the error of an expired token"`
+	InBandEvery      int    `flag:"in-band-every" help:"every {n}th request gets an error with HTTP status 200"`
+	InBandForm       string `flag:"in-band-form" oneof:"envelope status code" help:"{form} of that error: envelope (default); status or code, beside an empty list"`
+	InBandCode       string `flag:"in-band-code" help:"error {code} of that error"`
+	RedirectEvery    int    `flag:"redirect-every" help:"every {n}th request is redirected"`
+	RedirectTo       string `flag:"redirect-to" help:"{URL} to which it is redirected"`
 
-	// NumbersAsText tells numbers as text, as the pages of one API do and those
-	// of its sibling don't.
-	NumbersAsText bool
-	// TextAsNumbers tells text that is a number as a number.
-	TextAsNumbers bool
-	// BooleansAsText tells true as "true".
-	BooleansAsText bool
-	// HugeNumbers makes numbers that are no times 9007199254740993, 2^53+1, which
-	// a client that reads them as floating point gets wrong.
-	HugeNumbers bool
-	// UnknownFields adds members that no documentation has: a new version.
-	UnknownFields bool
-	// UnknownEnums makes each status one that no documentation has.
-	UnknownEnums bool
-	// InvalidUTF8 adds bytes to a text of each item that are no UTF-8: a name in
-	// another encoding.
-	InvalidUTF8 bool
-	// Deep adds a member nested so many levels deep: an attack, or a bug.
-	Deep int
-	// HugeBody adds so many MiB to each answer: an attack, or a bug.
-	HugeBody int
+	// The list of an answer.
+	RepeatEvery    int    `flag:"repeat-every" help:"every {n}th answer repeats the page before"`
+	NullListEvery  int    `flag:"null-list-every" help:"every {n}th answer has null for the list"`
+	NoListEvery    int    `flag:"no-list-every" help:"every {n}th answer has no list"`
+	ForeignEvery   int    `flag:"foreign-every" help:"every {n}th answer has an item of another plan or instance"`
+	CutEvery       int    `flag:"cut-every" help:"every {n}th connection breaks in the middle of the answer"`
+	TruncateEvery  int    `flag:"truncate-every" help:"every {n}th answer ends in its middle, as if it were whole"`
+	CapPage        int    `flag:"cap-page" help:"pages have at most {n} items"`
+	ShortFirstPage int    `flag:"short-first-page" help:"the first page has at most {n} items"`
+	FromOne        bool   `flag:"from-one" help:"DBS numbers its pages from 1"`
+	Endless        bool   `flag:"endless" help:"the total is a million, and every page has the same items"`
+	Total          Total  `flag:"total" oneof:"none null string number page" help:"{form} of the total: none, null, string, number, page (the number of items on the page)"`
+	TotalAdd       int    `flag:"total-add" help:"the total is {n} more than there are, or less if negative"`
+	TotalCap       int    `flag:"total-cap" help:"the total is at most {n}"`
+	Copies         string `flag:"copies" oneof:"alternate random" help:"two copies of the list {answer}, alternate or random, of which one lags"`
+	CopyLag        int    `flag:"copy-lag" help:"{n} items by which that copy lags (default 1)"`
+	Shuffle        bool   `flag:"shuffle" help:"the items of a page come in another order each time"`
+	Seed           uint64 `flag:"seed" help:"{number} that decides what is random"`
+	ExtraItems     int    `flag:"extra-items" help:"pages have {n} more items, all empty"`
+	SuccessErrCode bool   `flag:"success-err-code" help:"DBS's successful answers have an ErrCode, as in its documentation"`
+
+	// The values of an answer. IDs stay as they are.
+	NumbersAsStrings  bool `flag:"numbers-as-strings" help:"numbers come as strings"`
+	StringsAsNumbers  bool `flag:"strings-as-numbers" help:"strings that are numbers come as numbers"`
+	BooleansAsStrings bool `flag:"booleans-as-strings" help:"booleans come as strings"`
+	HugeNumbers       bool `flag:"huge-numbers" help:"numbers that are no times are 2^53+1, which floating point can't hold"`
+	UnknownFields     bool `flag:"unknown-fields" help:"answers have members that are not documented"`
+	UnknownEnums      bool `flag:"unknown-enums" help:"each status is one that is not documented"`
+	BrokenStrings     bool `flag:"broken-strings" help:"a string is cut in the middle of a character, and one has half of a surrogate pair"`
+	ControlCharacters bool `flag:"control-characters" help:"names have control characters and terminal escape sequences"`
 }
 
-// Place is a part of a list.
-type Place string
-
-// The places of a list.
-const (
-	AtStart  Place = "start"
-	AtMiddle Place = "middle"
-	AtEnd    Place = "end"
-)
-
-// Total is how an answer tells how many items there are.
+// Total is the form of the total in an answer.
 type Total string
 
-// The ways to tell a total. The default is each API's own: a number for DBS,
-// text for TaurusDB.
+// The forms of a total. The default is each API's own: a string for
+// ShowInstanceBackups, a number for the others.
 const (
 	TotalNone   Total = "none"
 	TotalNull   Total = "null"
-	TotalText   Total = "text"
+	TotalString Total = "string"
 	TotalNumber Total = "number"
+	TotalPage   Total = "page"
 )
 
-// Check returns an error for a value that is none of those documented.
+// Values of Faults.Copies and Faults.InBandForm.
+const (
+	CopiesAlternate  = "alternate"
+	InBandWithStatus = "status"
+	InBandWithCode   = "code"
+)
+
+// each calls visit with every fault's flag and value.
+func (f *Faults) each(visit func(tag reflect.StructTag, name string, value reflect.Value)) {
+	v := reflect.ValueOf(f).Elem()
+	for n := range v.NumField() {
+		tag := v.Type().Field(n).Tag
+		visit(tag, tag.Get("flag"), v.Field(n))
+	}
+}
+
+// Check returns an error for values that are not documented.
 func (f Faults) Check() error {
 	var problems []error
-	for _, operation := range f.Only {
-		if !slices.Contains([]string{
-			DescribeBackupPlanList, DescribeFullBackupList, ShowInstanceBackups, KeystoneListProjects,
-		}, operation) {
-			problems = append(problems, fmt.Errorf("no operation is called %q", operation))
+	f.each(func(tag reflect.StructTag, name string, v reflect.Value) {
+		switch {
+		case v.IsZero():
+		case tag.Get("oneof") != "":
+			if choices := strings.Fields(tag.Get("oneof")); !slices.Contains(choices, fmt.Sprint(v)) {
+				problems = append(problems, fmt.Errorf("-%s: %v is not one of %s", name, v, strings.Join(choices, ", ")))
+			}
+		case v.CanInt() && v.Int() < 0 && name != "total-add", v.CanFloat() && v.Float() < 0:
+			problems = append(problems, fmt.Errorf("-%s: %v is negative", name, v))
+		}
+	})
+	for _, name := range f.Only {
+		if operationNamed(Operations(), name) == nil {
+			problems = append(problems, fmt.Errorf("-only: the server has no operation %q", name))
 		}
 	}
-	if !slices.Contains([]Place{"", AtStart, AtMiddle, AtEnd}, f.ChangeAt) {
-		problems = append(problems, fmt.Errorf("%q is no place of a list: start, middle, end", f.ChangeAt))
-	}
-	if !slices.Contains([]Total{"", TotalNone, TotalNull, TotalText, TotalNumber}, f.Total) {
-		problems = append(problems, fmt.Errorf("%q is no way to tell a total: none, null, text, number", f.Total))
-	}
-	for name, status := range map[string]int{"error": f.ErrorStatus, "throttle": f.ThrottleStatus} {
-		if status != 0 && (status < 400 || status > 599) {
-			problems = append(problems, fmt.Errorf("%d is no HTTP status of an %s", status, name))
-		}
+	if f.ErrorStatus != 0 && (f.ErrorStatus < 400 || f.ErrorStatus > 599) {
+		problems = append(problems, fmt.Errorf("-error-status: %d is not between 400 and 599", f.ErrorStatus))
 	}
 	return errors.Join(problems...)
 }
 
-// SetFaults replaces all faults, and counts requests from 1 again. It panics
-// where Check fails.
-func (s *Server) SetFaults(f Faults) {
-	if err := f.Check(); err != nil {
-		panic(fmt.Sprintf("mockcloud: %v", err))
+// Flags declares a flag for each fault.
+func (f *Faults) Flags(set *flag.FlagSet) {
+	f.each(func(tag reflect.StructTag, name string, v reflect.Value) {
+		// The package flag finds a value's name between backquotes, which a tag
+		// can't have.
+		usage := strings.NewReplacer("{", "`", "}", "`").Replace(tag.Get("help"))
+		switch target := v.Addr().Interface().(type) {
+		case *bool:
+			set.BoolVar(target, name, false, usage)
+		case *time.Duration:
+			set.DurationVar(target, name, 0, usage)
+		case *float64:
+			set.Float64Var(target, name, 0, usage)
+		case *int:
+			set.IntVar(target, name, 0, usage)
+		case *uint64:
+			set.Uint64Var(target, name, 0, usage)
+		case *[]string:
+			set.Func(name, usage, func(value string) error {
+				*target = strings.Split(value, ",")
+				return nil
+			})
+		default:
+			set.Func(name, usage, func(value string) error {
+				v.SetString(value)
+				return nil
+			})
+		}
+	})
+}
+
+// activeFaults are faults that are set, and what they have counted.
+type activeFaults struct {
+	Faults
+	count   int
+	limiter *rate.Limiter
+}
+
+// SetFaults replaces all faults, and counts requests from 1 again. Of several
+// Faults, the first applies whose Only and OnlyKey match a request. It panics if
+// Check fails.
+func (s *Server) SetFaults(faults ...Faults) {
+	active := make([]*activeFaults, 0, len(faults))
+	for _, f := range faults {
+		if err := f.Check(); err != nil {
+			panic(fmt.Sprintf("mockcloud: %v", err))
+		}
+		a := &activeFaults{Faults: f}
+		if f.ThrottleRate > 0 {
+			a.limiter = rate.NewLimiter(rate.Limit(f.ThrottleRate), max(1, int(f.ThrottleRate)))
+		}
+		active = append(active, a)
 	}
-	f.Only = slices.Clone(f.Only)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = f
-	s.faultCount = 0
-	s.limiter = nil
-	if f.ThrottleRate > 0 {
-		s.limiter = rate.NewLimiter(rate.Limit(f.ThrottleRate), max(1, int(f.ThrottleRate)))
+	s.faults = active
+}
+
+// choose finds the faults that apply to a request.
+func (s *Server) choose(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if (len(f.Only) > 0 && !slices.Contains(f.Only, c.record.Operation)) ||
+			(f.OnlyKey != "" && !slices.Contains([]string{c.record.Key, c.record.Region, c.record.Project}, f.OnlyKey)) {
+			continue
+		}
+		f.count++
+		if f.First == 0 || f.count <= f.First {
+			c.faults, c.limiter, c.faultNumber = f.Faults, f.limiter, f.count
+		}
+		return
 	}
 }
 
-// Faults returns the faults as they are set.
-func (s *Server) Faults() Faults {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.faults
-}
-
-// hit tells whether a fault strikes this request, and notes which did.
-func (c *call) hit(every int, name string) bool {
+// due reports whether a fault is to be injected into this request, and notes
+// which one was.
+func (c *call) due(every int, name string) bool {
 	if every <= 0 || c.fault != "" || c.faultNumber == 0 || c.faultNumber%every != 0 {
 		return false
 	}
 	c.fault = name
 	return true
+}
+
+// seconds is a duration for a Retry-After header.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }

@@ -1,283 +1,270 @@
 package mockcloud
 
 import (
+	_ "embed"
 	"fmt"
 	"hash/fnv"
+	"slices"
+	"strconv"
+	"sync"
 	"time"
 )
 
-const (
-	hour = time.Hour
-	day  = 24 * time.Hour
-)
+//go:embed templates.json
+var templatesJSON []byte
 
-// Plans makes n backup plans with all 52 fields and ids of their own, newest
-// first, an hour apart. Every tenth is stopped, every tenth paused.
-func Plans(n int, now time.Time) []Item {
-	engines := []engine{mysql, postgreSQL, sqlServer, mongoDB}
+// templates are items with all fields, by the kinds' names in fixtures.
+var templates = sync.OnceValue(func() map[string]*node {
+	root, err := parseJSON(templatesJSON)
+	if err != nil {
+		panic(err)
+	}
+	items := make(map[string]*node)
+	for _, m := range root.members {
+		items[m.name.str()] = m.value
+	}
+	return items
+})
+
+// template returns an item with all fields.
+func (k *kind) template(now time.Time) Item {
+	return (&fixtureParser{now: now}).item(templates()[k.fixture], k)
+}
+
+// generate makes n items of the region, plan, project or instance that key names.
+func (k *kind) generate(key string, n int, now time.Time) []Item {
+	switch k {
+	case fullBackupKind:
+		return FullBackups(key, n, now)
+	case incrementalKind:
+		return IncrementalBackups(key, n, now)
+	case planRangeKind:
+		return PlanRestoreRanges(n, now)
+	case instanceKind:
+		return Instances(n, now)
+	case backupKind:
+		return Backups(key, n, now)
+	case instanceRangeKind:
+		return InstanceRestoreRanges(n, now)
+	case policyKind:
+		return []Item{Policy()}
+	default:
+		return Plans(n, now)
+	}
+}
+
+// generated makes n items that differ from the template in what values returns
+// for the i-th: names and values, in turn.
+func generated(k *kind, n int, now time.Time, values func(i int) []any) []Item {
+	template := k.template(now)
 	items := make([]Item, 0, n)
 	for i := range n {
-		p := plan{
-			id:     fmt.Sprintf("dbs1gen%06d", i),
-			name:   fmt.Sprintf("plan-%06d", i),
-			status: "running",
-			method: []string{"logical", "physical", "duplication"}[i%3],
-			engine: engines[i%len(engines)],
-			host:   fmt.Sprintf("10.%d.%d.%d", i>>16&255, i>>8&255, i&255),
-			age:    time.Duration(i+1) * hour,
-		}
-		switch i % 10 {
-		case 3:
-			p.status, p.message = "stop", "can not connect to the database instance"
-		case 7:
-			p.status = "pause"
-		}
-		items = append(items, p.item(now))
+		items = append(items, template.with(values(i)...))
 	}
 	return items
 }
 
-// FullBackups makes n full backups of a plan with all 25 fields and ids of
+// Plans makes n backup plans with all 52 fields and IDs of their own, newest
+// first, an hour apart. Every tenth failed, every tenth is paused.
+func Plans(n int, now time.Time) []Item {
+	return generated(planKind, n, now, func(i int) []any {
+		status, message := "running", ""
+		switch i % 10 {
+		case 3:
+			status, message = "stop", "can not connect to the database instance"
+		case 7:
+			status = "pause"
+		}
+		host := fmt.Sprintf("10.%d.%d.%d", i>>16&255, i>>8&255, i&255)
+		created := millis(now.Add(-time.Duration(i+1) * hour))
+		return []any{
+			"BackupPlanId", fmt.Sprintf("dbs1gen%06d", i), "BackupPlanName", fmt.Sprintf("plan-%06d", i),
+			"BackupPlanStatus", status, "ErrMessage", message, "BackupPlanCreateTime", created, "BeginTimestampForRestore", created,
+			"BackupMethod", planMethods[i%3], "SourceEndpointHost", host, "SourceEndpointIpPort", host + ":3306",
+		}
+	})
+}
+
+// FullBackups makes n full backups of a plan with all 25 fields and IDs of
 // their own, newest first, a day apart. The newest is running, every tenth
 // failed, the others finished.
 func FullBackups(planID string, n int, now time.Time) []Item {
-	items := make([]Item, 0, n)
-	for i := range n {
-		b := fullBackup{
-			id:     fmt.Sprintf("%s-%06d", planID, i),
-			status: "finish",
-			age:    time.Duration(i)*day + hour,
-			size:   48_318_382_080 + int64(i)*1_048_576,
+	return generated(fullBackupKind, n, now, func(i int) []any {
+		start := now.Add(-time.Duration(i)*day - hour)
+		values := []any{
+			"BackupSetId", fmt.Sprintf("%s-%06d", planID, i), "BackupSetExpiredTime", millis(start.Add(365 * day)),
+			"CreateTime", millis(start.Add(-2 * time.Minute)), "StartTime", millis(start),
 		}
-		switch {
-		case i == 0:
-			b.status = "running"
-		case i%10 == 3:
-			b.status, b.message = "stop", "can not connect to the database instance"
+		if i == 0 {
+			return append(values, "BackupStatus", "running", "LogicalFullBackupProgress", 40)
 		}
-		items = append(items, b.item(now))
-	}
-	return items
+		values = append(values, "EndTime", millis(start.Add(25*time.Minute)), "FinishTime", millis(start.Add(26*time.Minute)))
+		if i%10 == 3 {
+			return append(values, "BackupStatus", "stop", "LogicalFullBackupProgress", 40,
+				"ErrMessage", "can not connect to the database instance")
+		}
+		return append(values, "BackupSize", 48_318_382_080+i*1_048_576)
+	})
 }
 
-// Backups makes n backups of a TaurusDB instance with all 15 fields and
-// backup_mode, and ids of their own, newest first, a day apart. The newest is
-// being built, every tenth failed, the others are completed.
+// IncrementalBackups makes n incremental backups of a plan with all 14 fields,
+// newest first. Each begins as the one before it ends, 15 minutes later; the
+// newest is being filled, the others are completed.
+func IncrementalBackups(planID string, n int, now time.Time) []Item {
+	return generated(incrementalKind, n, now, func(i int) []any {
+		end := now.Add(-time.Duration(i) * 15 * time.Minute)
+		status := "COMPLETED"
+		if i == 0 {
+			status = "FILLING"
+		}
+		return []any{
+			"BackupSetId", fmt.Sprintf("mysql-bin.%06d", n-i), "BackupSetJobId", planID + "-log", "BackupStatus", status,
+			"StartTime", millis(end.Add(-15 * time.Minute)), "EndTime", millis(end), "BackupSize", 18535 + i,
+		}
+	})
+}
+
+// PlanRestoreRanges makes n restore ranges of a backup plan, oldest first, a day
+// apart: in turn a point with its full backup and a range.
+func PlanRestoreRanges(n int, now time.Time) []Item {
+	backups := FullBackups("dbs1range", 2, now.Add(day)) // The second one ended an hour ago.
+	ranges := make([]Item, 0, n)
+	for i := range n {
+		shift := int64(i+1-n) * day.Milliseconds()
+		start, end := backups[1].integer("StartTime")+shift, backups[1].integer("EndTime")+shift
+		backup := backups[1].with("BackupSetId", "range-"+strconv.Itoa(i), "StartTime", start, "EndTime", end)
+		if i%2 == 0 {
+			ranges = append(ranges, planRange(backup, start, end, backup))
+		} else {
+			ranges = append(ranges, planRange(backup, end, end+20*hour.Milliseconds()))
+		}
+	}
+	return ranges
+}
+
+// Backups makes n backups of a TaurusDB instance with all fields of both
+// operations that list them, and IDs of their own, newest first, a day apart. The
+// newest is being built, every tenth failed, the others are completed. Every
+// seventh is manual.
 func Backups(instanceID string, n int, now time.Time) []Item {
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(instanceID)) // It never fails.
-	items := make([]Item, 0, n)
-	for i := range n {
-		b := backup{
-			id:         fmt.Sprintf("%016x%016xbr07", sum.Sum64(), i),
-			instanceID: instanceID,
-			name:       fmt.Sprintf("backup-%06d", i),
-			status:     "COMPLETED",
-			age:        time.Duration(i)*day + hour,
-			kilobytes:  74464 + i,
+	return generated(backupKind, n, now, func(i int) []any {
+		created := now.Add(-time.Duration(i)*day - hour)
+		values := []any{
+			"id", fmt.Sprintf("%016x%016xbr07", sum.Sum64(), i), "instance_id", instanceID, "name", fmt.Sprintf("backup-%06d", i),
+			"created", localTime.in(created, zoneOfTemplates), "updated", localTime.in(created.Add(4*time.Minute), zoneOfTemplates),
+		}
+		if i%7 == 6 {
+			values = append(values, "type", "manual", "description", "Manual backup")
 		}
 		switch {
 		case i == 0:
-			b.status = "BUILDING"
+			return append(values, "status", "BUILDING")
 		case i%10 == 3:
-			b.status = "FAILED"
+			return append(values, "status", "FAILED")
 		}
-		items = append(items, b.item(now))
-	}
-	return items
+		return append(values, "size", strconv.Itoa(74464+i)+".0")
+	})
 }
 
-// engine is what depends on the kind of database.
-type engine struct {
-	database, port, instanceType, sid string
+var zoneOfTemplates = time.FixedZone("UTC+08:00", 8*60*60)
+
+// Instances makes n TaurusDB instances with all fields and IDs of their own, by
+// name. Every tenth is frozen.
+func Instances(n int, now time.Time) []Item {
+	return generated(instanceKind, n, now, func(i int) []any {
+		team := object("key", "team", "value", []string{"shop", "billing"}[i%2])
+		return []any{
+			"id", fmt.Sprintf("%032xin07", i+1), "name", fmt.Sprintf("instance-%06d", i), "tags", []Item{team},
+			"private_ips", []string{fmt.Sprintf("192.168.%d.%d", i>>8&255, i&255)},
+			"status", map[bool]string{false: "ACTIVE", true: "FROZEN"}[i%10 == 3],
+		}
+	})
 }
 
-var (
-	mysql      = engine{"MySQL", "3306", "rds", ""}
-	postgreSQL = engine{"PostgreSQL", "5432", "rds", ""}
-	sqlServer  = engine{"MSSQL", "1433", "ecs", ""}
-	mongoDB    = engine{"MongoDB", "3717", "dds", ""}
-	oracle     = engine{"Oracle", "1521", "agent", "ORCL"}
+// InstanceRestoreRanges makes n restore ranges of an instance, oldest first, a
+// day apart, with gaps of eight seconds.
+func InstanceRestoreRanges(n int, now time.Time) []Item {
+	return generated(instanceRangeKind, n, now, func(i int) []any {
+		begin := now.Add(time.Duration(i-n) * day)
+		return []any{"start_time", millis(begin), "end_time", millis(begin.Add(day - 8*time.Second))}
+	})
+}
+
+// Policy makes a backup policy with all fields.
+func Policy() Item { return policyKind.template(time.Time{}) }
+
+// What Demo has. The keys are accepted by a mock server and nothing else.
+const (
+	DemoAlibabaAccessKey = "LTAIdemoAccessKey"
+	DemoAlibabaSecretKey = "demo-alibaba-secret-key"
+	DemoHuaweiAccessKey  = "HWDEMOACCESSKEY"
+	DemoHuaweiSecretKey  = "demo-huawei-secret-key" //nolint:gosec // Made up.
+	DemoAuthToken        = "demo-huawei-auth-token" //nolint:gosec // Made up.
+
+	DemoAlibabaRegion = "cn-hangzhou"
+	DemoHuaweiRegion  = "cn-north-4"
+	DemoProjectID     = "619d3e78f61b4be68bc5aa0b59edcf7b"
+
+	// DemoPlanID is a plan with backups in every state, DemoLateLogPlanID one whose
+	// log backup stopped 11 hours ago.
+	DemoPlanID        = "dbs1ordersmysql"
+	DemoLateLogPlanID = "dbs1billingpg"
+	// DemoInstanceID is an instance whose latest successful backup is 7 hours old;
+	// that of DemoStaleInstanceID is 50 hours old; DemoForgottenInstanceID has none.
+	DemoInstanceID          = "61a4ea66210545909d74a05c27a7179ein07"
+	DemoStaleInstanceID     = "8f3b1c2d4e5f60718293a4b5c6d7e8f9in07"
+	DemoForgottenInstanceID = "0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b4in07"
 )
 
-// plan is what sets one backup plan apart from another.
-type plan struct {
-	id, name, status, method, message, host, region string
-	engine                                          engine
-	age                                             time.Duration
-	newest                                          time.Duration // age of what can be restored
-	retention                                       int           // days
+//go:embed demo.json
+var demoJSON []byte
+
+// Demo is a small company on an ordinary day: most backups are successful, some
+// are not. Every field is set. For one now, it is always the same.
+func Demo(now time.Time) Fixture {
+	f, err := parseFixture(demoJSON, now, Fixture{})
+	if err != nil {
+		panic(err)
+	}
+	for key, items := range f.lists {
+		template := key.kind.template(now)
+		for n, item := range items {
+			items[n] = template.with(item.pairs()...)
+		}
+	}
+	// A plan's times for restoring are those of its ranges.
+	for n, plan := range f.lists[listKey{planKind, DemoAlibabaRegion}] {
+		id := plan.Get("BackupPlanId")
+		begin, end := int64(0), int64(0)
+		for k, r := range planRanges(f.lists[listKey{fullBackupKind, id}], f.lists[listKey{incrementalKind, id}]) {
+			if k == 0 {
+				begin = r.integer("BeginTimestampForRestore")
+			}
+			end = max(end, r.integer("EndTimestampForRestore"))
+		}
+		f.lists[listKey{planKind, DemoAlibabaRegion}][n] =
+			plan.with("BeginTimestampForRestore", begin, "EndTimestampForRestore", end)
+	}
+	return f
 }
 
-func (p plan) item(now time.Time) Item {
-	if p.region == "" {
-		p.region = "cn-hangzhou"
-	}
-	if p.retention == 0 {
-		p.retention = 365
-	}
-	if p.newest == 0 {
-		p.newest = 10 * time.Minute
-	}
-	restorable := min(p.age, time.Duration(p.retention)*day)
-	b := itemBuilder{text: make([]byte, 0, 2048), members: make([]span, 0, 52)}
-	b.add("BackupPlanId", p.id)
-	b.add("BackupPlanName", p.name)
-	b.add("BackupPlanStatus", p.status)
-	b.add("BackupPlanRegion", p.region)
-	b.add("BackupPlanCreateTime", milliseconds(now, -p.age))
-	b.add("BackupMethod", p.method)
-	b.add("BackupPeriod", "Monday,Wednesday,Friday")
-	b.add("BackupStartTime", "14:22")
-	b.add("BackupRetentionPeriod", p.retention)
-	b.add("BackupStorageType", "system")
-	b.add("BackupObjects", `[{"DBName":"orders","SchemaName":"public","TableIncludes":[{"TableName":"order"}]}]`)
-	b.add("BackupGatewayId", 827362187368736)
-	b.add("BackupGatewayIdentifier", "GATEWAY-01")
-	b.add("BackupSetDownloadDir", "/var/backups/download")
-	b.add("BackupSetDownloadFullDataFormat", "SQL")
-	b.add("BackupSetDownloadIncrementDataFormat", "Native")
-	b.add("BackupSetDownloadGatewayId", 123123)
-	b.add("BackupSetDownloadTargetType", "agent")
-	b.add("BeginTimestampForRestore", milliseconds(now, -restorable))
-	b.add("EndTimestampForRestore", milliseconds(now, -min(p.newest, restorable)))
-	b.add("CrossAliyunId", "2104127778112233")
-	b.add("CrossRoleName", "dbs-cross-account")
-	b.add("DatabaseType", p.engine.database)
-	b.add("DuplicationInfrequentAccessPeriod", 180)
-	b.add("DuplicationArchivePeriod", 365)
-	b.add("EnableBackupLog", p.method != "duplication")
-	b.add("EnableMysqlPhysicalBackupBinLog", p.engine == mysql && p.method == "physical")
-	b.add("ErrMessage", p.message)
-	b.add("IncrementBackupRetentionPeriod", "365")
-	b.add("IncrementDuplicationInfrequentAccessPeriod", "180")
-	b.add("IncrementDuplicationArchivePeriod", "365")
-	b.add("LogBackupRetentionPeriod", "365")
-	b.add("LogDuplicationInfrequentAccessPeriod", "180")
-	b.add("LogDuplicationArchivePeriod", "365")
-	b.add("InstanceChargeType", "PREPAY")
-	b.add("InstanceClass", "micro")
-	b.add("InstanceExpiredTimestamp", milliseconds(now, 180*day))
-	b.add("OSSBucketName", "dbs-backup-18571234489-"+p.region)
-	b.add("OSSBucketRegion", p.region)
-	b.add("OpenBackupSetAutoDownload", false)
-	b.add("ResourceGroupId", "rg-aekzecovzti4321")
-	b.add("SourceEndpointDatabaseName", "orders")
-	b.add("SourceEndpointEnableSsl", "true")
-	b.add("SourceEndpointHost", p.host)
-	b.add("SourceEndpointInstanceID", "rm-bp1"+p.id)
-	b.add("SourceEndpointInstanceType", p.engine.instanceType)
-	b.add("SourceEndpointIpPort", p.host+":"+p.engine.port)
-	b.add("SourceEndpointOracleSID", p.engine.sid)
-	b.add("SourceEndpointPort", p.engine.port)
-	b.add("SourceEndpointRegion", p.region)
-	b.add("SourceEndpointUserName", "dbs_reader")
-	b.add("StorageEncryptMethod", "encrypted")
-	return b.item()
+// DemoEnvironment is what to set, each "NAME=value", so that a provider without
+// a configuration reads from this server with the demo's keys.
+func (s *Server) DemoEnvironment() []string {
+	environment, _ := Demo(time.Time{}).Environment(s.URL())
+	return environment
 }
 
-// fullBackup is what sets one full backup apart from another.
-type fullBackup struct {
-	id, status, message string
-	age                 time.Duration // since it started
-	size                int64         // bytes
-}
-
-func (f fullBackup) item(now time.Time) Item {
-	// A task that is not over has 0 for the times that are still to come.
-	started, ended, finished, progress := milliseconds(now, -f.age), int64(0), int64(0), 40
-	switch f.status {
-	case "schedule":
-		started, progress = 0, 0
-	case "finish", "stop":
-		ended = milliseconds(now, -f.age+25*time.Minute)
-		finished = milliseconds(now, -f.age+26*time.Minute)
+// Fill puts n made-up items in place of those of each list. The instances
+// of the fixture stay, and made-up ones without backups are added up to n.
+func (f *Fixture) Fill(n int, now time.Time) {
+	for key, items := range f.lists {
+		made := key.kind.generate(key.key, n, now)
+		if key.kind == instanceKind {
+			made = slices.Concat(items, made[min(n, len(items)):])
+		}
+		f.lists[key] = made
 	}
-	if f.status == "finish" {
-		progress = 100
-	} else {
-		f.size = 0
-	}
-	b := itemBuilder{text: make([]byte, 0, 1024), members: make([]span, 0, 25)}
-	b.add("BackupSetId", f.id)
-	b.add("BackupStatus", f.status)
-	b.add("BackupSize", f.size)
-	b.add("BackupObjects", `[{"DBName":"orders"}]`)
-	b.add("BackupSetExpiredTime", milliseconds(now, 365*day-f.age))
-	b.add("CreateTime", milliseconds(now, -f.age-2*time.Minute))
-	b.add("StartTime", started)
-	b.add("EndTime", ended)
-	b.add("FinishTime", finished)
-	b.add("ErrMessage", f.message)
-	b.add("SourceEndpointIpPort", "rm-bp1orders.mysql.rds.aliyuncs.com:3306")
-	b.add("StorageMethod", "Standard")
-	b.add("LogicalFullBackupProgress", progress)
-	b.add("LogicalStructureBackupProgress", progress)
-	b.add("BackupGatewayIdentifier", "GATEWAY-01")
-	b.add("CrossAliyunId", "2104127778112233")
-	b.add("CrossRoleName", "dbs-cross-account")
-	b.add("SourceEndpointEnableSsl", "true")
-	b.add("SourceEndpointHost", "rm-bp1orders.mysql.rds.aliyuncs.com")
-	b.add("SourceEndpointInstanceId", "rm-bp1orders")
-	b.add("SourceEndpointInstanceType", "rds")
-	b.add("SourceEndpointPort", "3306")
-	b.add("SourceEndpointRegion", "cn-hangzhou")
-	b.add("SourceEndpointUserName", "dbs_reader")
-	b.add("StorageEncryptMethod", "encrypted")
-	return b.item()
-}
-
-// backup is what sets one TaurusDB backup apart from another.
-type backup struct {
-	id, instanceID, instanceName, name, status, description string
-	age                                                     time.Duration // since it was begun
-	kilobytes                                               int
-}
-
-func (t backup) item(now time.Time) Item {
-	if t.instanceName == "" {
-		t.instanceName = "orders"
-	}
-	if t.description == "" {
-		t.description = "Daily automated backup"
-	}
-	updated := t.age - 4*time.Minute
-	if t.status != "COMPLETED" {
-		t.kilobytes = 0
-	}
-	b := itemBuilder{text: make([]byte, 0, 512), members: make([]span, 0, 16)}
-	b.add("id", t.id)
-	b.add("description", t.description)
-	b.add("instance_id", t.instanceID)
-	b.add("instance_name", t.instanceName)
-	b.add("name", t.name)
-	b.add("size", fmt.Sprintf("%d.0", t.kilobytes))
-	b.add("size_unit", "KB")
-	b.add("status", t.status)
-	b.add("created", inZone(now.Add(-t.age), "UTC+08:00"))
-	b.add("updated", inZone(now.Add(-updated), "UTC+08:00"))
-	b.add("backup_type", "Snapshot")
-	b.add("backup_level", "1")
-	b.add("backup_method", "Snapshot")
-	b.add("backup_mode", "completed")
-	b.add("use_detail", "Point-in-time recovery of the orders database")
-	b.add("time_zone", "UTC+08:00")
-	return b.item()
-}
-
-// milliseconds is a point in time near now in DBS's form. The second is whole,
-// as the real ones are.
-func milliseconds(now time.Time, offset time.Duration) int64 {
-	return now.Add(offset).Truncate(time.Second).UnixMilli()
-}
-
-// inZone is a point in time in TaurusDB's form, in a zone like "UTC+08:00".
-// A zone in another form counts as UTC.
-func inZone(t time.Time, zone string) string {
-	if parsed, err := time.Parse("UTC-07:00", zone); err == nil {
-		t = t.In(parsed.Location())
-	} else {
-		t = t.UTC()
-	}
-	return t.Format(time.DateTime)
 }

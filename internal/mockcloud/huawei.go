@@ -2,88 +2,120 @@ package mockcloud
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
-// routeHuawei finds the operation in the path.
-func routeHuawei(c *call) {
-	c.record.Cloud = HuaweiCloud
-	p := c.segments
-	switch {
-	case c.badPath || c.Method != http.MethodGet:
-	case len(p) == 2 && p[1] == "projects":
-		c.record.Operation = KeystoneListProjects
-		c.record.Key = c.query.Get("name")
-	case len(p) == 5 && p[2] == "instances" && p[4] == "backups":
-		c.record.Operation = ShowInstanceBackups
-		c.record.Key = p[3]
-	}
-}
+const sdkDateLayout = "20060102T150405Z"
 
 // authenticateHuawei makes the checks of Huawei Cloud's API gateway.
 func (s *Server) authenticateHuawei(c *call) *answer {
-	if c.record.Operation == "" {
+	switch {
+	case c.operation == nil:
 		return huaweiError(c, http.StatusNotFound, "APIGW.0101",
 			"The API does not exist or has not been published in the environment")
-	}
-	if c.badQuery {
+	case c.badQuery:
 		return huaweiError(c, http.StatusBadRequest, "APIGW.0201", "Bad request: the query can not be decoded")
+	case c.operation.Permission == "":
+		return nil
 	}
-	var refusal *answer
+	var apiError *answer
 	if token := c.Header.Get("X-Auth-Token"); token != "" {
-		refusal = s.verifyAuthToken(c, token)
+		apiError = s.verifyAuthToken(c, token)
 	} else {
-		refusal = s.verifySDKHMAC(c)
+		apiError = s.verifySDKHMAC(c)
 	}
-	if refusal != nil {
-		return refusal
+	if apiError != nil {
+		return apiError
 	}
 	s.note(c, func(r *Request) { r.Verified = true })
 
-	code, denied := c.account.denied(c.record.Operation)
-	switch {
-	case !denied:
+	code, denied := c.account.denied(c.operation)
+	if !denied {
 		return nil
-	case code == "":
-		code = "DBS.200604"
 	}
-	return huaweiError(c, http.StatusForbidden, code,
-		"Policy doesn't allow "+huaweiPermission[c.record.Operation]+" to be performed.")
+	message := map[string]string{
+		"APIGW.0302": "The IAM user is not authorized to access the API",
+		"DBS.200010": "Authentication failed. The account has no permission for the resource.",
+	}[code]
+	if message == "" {
+		message = "Policy doesn't allow " + c.operation.Permission + " to be performed."
+	}
+	return huaweiError(c, http.StatusForbidden, code, message)
 }
 
-// huaweiPermission has the name of the permission that each operation needs.
-var huaweiPermission = map[string]string{
-	ShowInstanceBackups:  "gaussdb:backup:list",
-	KeystoneListProjects: "iam:projects:listProjects",
-}
-
-// verifyAuthToken checks a token that IAM gave out.
+// verifyAuthToken checks a token that IAM issued.
 func (s *Server) verifyAuthToken(c *call, token string) *answer {
-	account, known := s.tokenAccount(token)
+	account, known := s.account(HuaweiCloud, "token "+token)
 	c.account = account
-	s.note(c, func(r *Request) { r.Algorithm, r.AccessKey = "X-Auth-Token", account.AccessKey })
+	s.note(c, func(r *Request) {
+		r.Algorithm, r.AccessKey, r.AccountID = "X-Auth-Token", account.AccessKey, account.idIn(HuaweiCloud, known)
+	})
 	switch {
 	case !known || account.Inactive:
 		return unauthorized(c, "decrypt token fail")
 	case account.expired(s.now()):
-		return huaweiError(c, http.StatusUnauthorized, "APIGW.0307", "The token must be updated")
+		return expiredToken(c)
 	}
 	return nil
 }
 
-// failures counts the failed signatures of a key in a row. Five of them lock
-// the key: one more reason never to send a refused request again.
+// verifySDKHMAC checks a signature. X-Sdk-Date must be signed, and every other
+// header may be left out, X-Security-Token included:
+// https://support.huaweicloud.com/devg-apisign/api-sign-exclude-header.html
+func (s *Server) verifySDKHMAC(c *call) *answer {
+	header := c.Header.Get("Authorization")
+	if header == "" {
+		return unauthorized(c, "neither X-Auth-Token nor Authorization was found")
+	}
+	s.note(c, func(r *Request) { r.Algorithm = sdkHMAC })
+	fields := authorization(header, sdkHMAC, "Access", "SignedHeaders", "Signature")
+	if fields == nil {
+		return unauthorized(c, "the Authorization header is not well formed")
+	}
+	accessKey := fields["Access"]
+	account, known := s.account(HuaweiCloud, accessKey)
+	c.account = account
+	s.note(c, func(r *Request) { r.AccessKey, r.AccountID = accessKey, account.idIn(HuaweiCloud, known) })
+	switch {
+	case !known:
+		return unauthorized(c, "Get secretKey failed,ak:"+accessKey+",err:ak not exist")
+	case account.Inactive:
+		return unauthorized(c, "the access key "+accessKey+" is disabled")
+	case s.locked(accessKey):
+		return unauthorized(c, "AK access failed to reach the limit, forbidden")
+	case account.SecurityToken != c.Header.Get("X-Security-Token"):
+		return unauthorized(c, "the security token does not belong to the access key")
+	case account.expired(s.now()):
+		return expiredToken(c)
+	case !slices.Contains(strings.Split(fields["SignedHeaders"], ";"), "x-sdk-date"):
+		return unauthorized(c, "the header X-Sdk-Date is not signed")
+	}
+	date := c.Header.Get("X-Sdk-Date")
+	made, err := time.Parse(sdkDateLayout, date)
+	switch {
+	case err != nil:
+		return unauthorized(c, "the header X-Sdk-Date was not found or is not well formed")
+	case s.now().Sub(made).Abs() > maxSkew:
+		return unauthorized(c, "the signature expired: X-Sdk-Date is "+date+
+			", the server's time is "+s.now().UTC().Format(sdkDateLayout))
+	}
+	right := equal(fields["Signature"], sdkSignature(c, fields["SignedHeaders"]))
+	s.countSignature(accessKey, right)
+	if !right {
+		return unauthorized(c, "verify aksk signature fail")
+	}
+	return nil
+}
+
+// failures counts the wrong signatures of a key in a row. Five of them lock
+// the key for five minutes, for right signatures too.
 type failures struct {
 	count       int
 	lockedUntil time.Time
 }
 
-const (
-	failuresToLock = 5
-	lockTime       = 5 * time.Minute
-)
-
-// locked tells whether a key is locked.
 func (s *Server) locked(accessKey string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,14 +126,12 @@ func (s *Server) locked(accessKey string) bool {
 func (s *Server) countSignature(accessKey string, right bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	f := failures{count: s.failures[accessKey].count + 1}
 	if right {
-		delete(s.failures, accessKey)
-		return
+		f.count = 0
 	}
-	f := s.failures[accessKey]
-	f.count++
-	if f.count >= failuresToLock {
-		f = failures{lockedUntil: s.now().Add(lockTime)}
+	if f.count == 5 {
+		f = failures{lockedUntil: s.now().Add(5 * time.Minute)}
 	}
 	s.failures[accessKey] = f
 }
@@ -110,24 +140,33 @@ func unauthorized(c *call, why string) *answer {
 	return huaweiError(c, http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+why)
 }
 
-// huaweiError is an error in the envelope that fits the code: the gateway's
-// with a request id, a service's without; IAM has one of its own.
-func huaweiError(c *call, status int, code, message string) *answer {
-	var b itemBuilder
+// expiredToken is the answer to a temporary key or a token that is no longer
+// valid, on both clouds.
+func expiredToken(c *call) *answer {
 	switch {
-	case c.record.Operation == KeystoneListProjects:
-		b.add("error", map[string]any{"code": status, "message": message, "title": http.StatusText(status)})
-		return &answer{status: status, body: b.item().text, code: code}
-	case len(code) > 5 && code[:5] == "APIGW":
-		b.add("error_msg", message)
-		b.add("error_code", code)
-		b.add("request_id", c.record.RequestID)
+	case c.record.Cloud == AlibabaCloud:
+		return reject(c, "InvalidSecurityToken.Expired")
+	case c.Header.Get("X-Auth-Token") != "":
+		return huaweiError(c, http.StatusUnauthorized, "APIGW.0307", "The token must be updated")
 	default:
-		b.add("error_code", code)
-		b.add("error_msg", message)
+		return unauthorized(c, "the security token expired")
+	}
+}
+
+// huaweiError is an error in the envelope that fits the code: the gateway's
+// with a request ID, a service's without; IAM has one of its own.
+func huaweiError(c *call, status int, code, message string) *answer {
+	var body Item
+	switch {
+	case c.record.Service == "IAM":
+		body = object("error", map[string]any{"code": status, "message": message, "title": http.StatusText(status)})
+	case strings.HasPrefix(code, "APIGW."):
+		body = object("error_msg", message, "error_code", code, "request_id", c.record.RequestID)
+	default:
+		body = object("error_code", code, "error_msg", message)
 		if status == http.StatusForbidden {
-			b.add("encoded_authorization_message", "bW9jayBhdXRob3JpemF0aW9uIG1lc3NhZ2U=")
+			body = body.With("encoded_authorization_message", "bW9jayBhdXRob3JpemF0aW9uIG1lc3NhZ2U=")
 		}
 	}
-	return &answer{status: status, body: b.item().text, code: code}
+	return &answer{status: status, body: body.encoded, code: code}
 }

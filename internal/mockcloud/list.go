@@ -1,42 +1,73 @@
 package mockcloud
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
-// kind says what sets one kind of list apart from the others.
+// kind is what differs between the kinds of items that the server holds.
 type kind struct {
-	id        string // the member that identifies an item
-	name      string // the member that a person would recognise it by; may be ""
-	freeText  string // a member that takes any text
-	status    string // the member that tells how it goes
-	list      string // the member of an answer that holds the list
-	operation string
-	// more makes an item for a list that has none to go by.
-	more func(key string, now time.Time) Item
+	fixture  string // the kind's name in fixtures and templates
+	list     string // the member of an answer that holds the items
+	id       string // the member that identifies an item; "" if none does
+	name     string // the member that people know an item by
+	freeText string // a member that may be any string
+	status   string
+	parent   string // the member with the ID of the plan or instance
+	// times are the members that hold a point in time, with their form.
+	times map[string]timeForm
 }
 
+// The kinds of items. An item of backupKind has the members of
+// ShowInstanceBackups, and may have those that only ShowGaussMySqlBackupList
+// returns.
 var (
 	planKind = &kind{
+		fixture: "plans", list: "BackupPlanDetail",
 		id: "BackupPlanId", name: "BackupPlanName", freeText: "ErrMessage", status: "BackupPlanStatus",
-		list: "BackupPlanDetail", operation: DescribeBackupPlanList,
-		more: func(_ string, now time.Time) Item { return Plans(1, now)[0] },
+		times: forms(epochMillis, "BackupPlanCreateTime", "BeginTimestampForRestore", "EndTimestampForRestore",
+			"InstanceExpiredTimestamp"),
 	}
 	fullBackupKind = &kind{
-		id: "BackupSetId", freeText: "ErrMessage", status: "BackupStatus",
-		list: "FullBackupFile", operation: DescribeFullBackupList,
-		more: func(key string, now time.Time) Item { return FullBackups(key, 1, now)[0] },
+		fixture: "full_backups", list: "FullBackupFile", id: "BackupSetId", freeText: "ErrMessage", status: "BackupStatus",
+		times: forms(epochMillis, "BackupSetExpiredTime", "CreateTime", "StartTime", "EndTime", "FinishTime"),
+	}
+	incrementalKind = &kind{
+		fixture: "incremental_backups", list: "IncrementBackupFile",
+		id: "BackupSetId", freeText: "SourceEndpointIpPort", status: "BackupStatus",
+		times: forms(epochMillis, "BackupSetExpiredTime", "StartTime", "EndTime"),
+	}
+	planRangeKind = &kind{
+		fixture: "restore_ranges", list: "DBSRecoverRange", freeText: "SourceEndpointInstanceType", status: "RangeType",
+		times: forms(epochMillis, "BeginTimestampForRestore", "EndTimestampForRestore"),
+	}
+	billingKind = &kind{
+		fixture: "billing", list: "Item",
+		times: forms(epochMillis, "BuyCreateTimestamp", "BuyExpiredTimestamp", "QuotaStartTimestamp", "QuotaEndTimestamp"),
+	}
+	instanceKind = &kind{
+		fixture: "instances", list: "instances", id: "id", name: "name", freeText: "db_user_name", status: "status",
+		times: forms(offsetTime, "created", "updated"),
 	}
 	backupKind = &kind{
-		id: "id", name: "name", freeText: "description", status: "status",
-		list: "backups", operation: ShowInstanceBackups,
-		more: func(key string, now time.Time) Item { return Backups(key, 1, now)[0] },
+		fixture: "backups", list: "backups",
+		id: "id", name: "name", freeText: "description", status: "status", parent: "instance_id",
+		times: map[string]timeForm{
+			"created": localTime, "updated": localTime, "begin_time": offsetTime, "end_time": offsetTime,
+		},
 	}
+	instanceRangeKind = &kind{fixture: "instance_restore_ranges", list: "restore_times", times: forms(epochMillis, "start_time", "end_time")}
+	policyKind        = &kind{fixture: "policy", list: "backup_policy", freeText: "period"}
+	projectKind       = &kind{list: "projects", id: "id", name: "name", freeText: "description"}
 )
 
-// listKey names a list: of plans by region, of full backups by plan, of
-// TaurusDB backups by instance.
+func forms(form timeForm, names ...string) map[string]timeForm {
+	times := make(map[string]timeForm, len(names))
+	for _, name := range names {
+		times[name] = form
+	}
+	return times
+}
+
+// listKey names a list: plans by region, backups and ranges of DBS by plan,
+// instances by project, the others by instance.
 type listKey struct {
 	kind *kind
 	key  string
@@ -55,9 +86,35 @@ func (s *Server) Plans(region string) List { return List{s, listKey{planKind, re
 // FullBackups returns the full backups of a backup plan.
 func (s *Server) FullBackups(planID string) List { return List{s, listKey{fullBackupKind, planID}} }
 
-// Backups returns the backups of a TaurusDB instance. An instance that
-// AddInstance has not placed in a project is found in every project.
+// IncrementalBackups returns the incremental backups of a backup plan.
+func (s *Server) IncrementalBackups(planID string) List {
+	return List{s, listKey{incrementalKind, planID}}
+}
+
+// PlanRestoreRanges returns the restore ranges of a backup plan that were set.
+// If none were, requests are answered with ranges made of the plan's backups.
+func (s *Server) PlanRestoreRanges(planID string) List {
+	return List{s, listKey{planRangeKind, planID}}
+}
+
+// Instances returns the TaurusDB instances of a project. Those of project ""
+// are in every project.
+func (s *Server) Instances(projectID string) List { return List{s, listKey{instanceKind, projectID}} }
+
+// Backups returns the backups of a TaurusDB instance, which both
+// ShowInstanceBackups and ShowGaussMySqlBackupList list.
 func (s *Server) Backups(instanceID string) List { return List{s, listKey{backupKind, instanceID}} }
+
+// Policy returns the backup policy of an instance, a list of one item. If none
+// is set, requests are answered with one made of the instance's
+// backup_strategy.
+func (s *Server) Policy(instanceID string) List { return List{s, listKey{policyKind, instanceID}} }
+
+// InstanceRestoreRanges returns the restore ranges of an instance that were
+// set. If none were, requests are answered with ranges made of its backups.
+func (s *Server) InstanceRestoreRanges(instanceID string) List {
+	return List{s, listKey{instanceRangeKind, instanceID}}
+}
 
 // Items returns the items as they are now. The slice is the caller's.
 func (l List) Items() []Item {
@@ -66,12 +123,13 @@ func (l List) Items() []Item {
 	return slices.Clone(l.server.lists[l.listKey])
 }
 
-// IDs returns the ids of the items as they are now, in order.
-func (l List) IDs() []string {
-	items := l.Items()
+// IDs returns the IDs of the items as they are now, in order.
+func (l List) IDs() []string { return idsOf(l.kind, l.Items()) }
+
+func idsOf(k *kind, items []Item) []string {
 	ids := make([]string, 0, len(items))
 	for _, item := range items {
-		ids = append(ids, item.Text(l.kind.id))
+		ids = append(ids, item.Get(k.id))
 	}
 	return ids
 }
@@ -89,26 +147,23 @@ func (l List) Add(items ...Item) {
 // Insert puts items before the one at index, which is kept within the list.
 func (l List) Insert(index int, items ...Item) {
 	l.update(func(old []Item) []Item {
-		index = min(max(index, 0), len(old))
-		return slices.Concat(old[:index], items, old[index:])
+		return slices.Insert(slices.Clone(old), min(max(index, 0), len(old)), items...)
 	})
 }
 
-// Remove takes out the items with these ids.
+// Remove takes out the items with these IDs.
 func (l List) Remove(ids ...string) {
 	l.update(func(old []Item) []Item {
-		return slices.DeleteFunc(slices.Clone(old), func(item Item) bool {
-			return slices.Contains(ids, item.Text(l.kind.id))
-		})
+		return keep(old, func(item Item) bool { return !slices.Contains(ids, item.Get(l.kind.id)) })
 	})
 }
 
-// Replace puts item in the place of the one with this id, if there is one.
+// Replace puts item in the place of the one with this ID, if there is one.
 func (l List) Replace(id string, item Item) {
 	l.update(func(old []Item) []Item {
 		items := slices.Clone(old)
 		for n := range items {
-			if items[n].Text(l.kind.id) == id {
+			if items[n].Get(l.kind.id) == id {
 				items[n] = item
 			}
 		}
@@ -116,41 +171,62 @@ func (l List) Replace(id string, item Item) {
 	})
 }
 
-// Drop forgets the list: what it belonged to becomes unknown.
-func (l List) Drop() {
-	l.server.mu.Lock()
-	defer l.server.mu.Unlock()
-	delete(l.server.lists, l.listKey)
-	l.server.planRegions = nil
-}
-
-// update replaces the list by what change makes of it. change must not write
-// to what it is given: an answer may be reading it.
 func (l List) update(change func([]Item) []Item) {
 	l.server.mu.Lock()
 	defer l.server.mu.Unlock()
 	l.server.updateLocked(l.listKey, change)
 }
 
+// updateLocked replaces a list by what change makes of it. change must not
+// write to its argument: an answer may be reading it.
 func (s *Server) updateLocked(key listKey, change func([]Item) []Item) {
-	s.lists[key] = change(s.lists[key])
-	if key.kind == planKind {
-		s.planRegions = nil
+	items := change(s.lists[key])
+	if items == nil {
+		items = []Item{}
 	}
+	s.lists[key] = items
+	clear(s.derived)
 }
 
-// planRegionLocked tells the region of a plan, "" for one in no list.
-func (s *Server) planRegionLocked(planID string) string {
-	if s.planRegions == nil {
-		s.planRegions = make(map[string]string)
+// items returns a list as it is now. It is not the caller's to change.
+func (s *Server) items(k *kind, key string) (items []Item, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	items, known = s.lists[listKey{k, key}]
+	return items, known
+}
+
+// derive returns what build makes of the server's lists, and keeps it until
+// one of them changes. build runs under the server's lock.
+func derive[T any](s *Server, what, key string, build func() T) T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if made, known := s.derived[[2]string{what, key}].(T); known {
+		return made
+	}
+	made := build()
+	s.derived[[2]string{what, key}] = made
+	return made
+}
+
+// parentOf returns the region of a plan or the project of an instance.
+func (s *Server) parentOf(k *kind, id string) (parent string, known bool) {
+	parents := derive(s, "parents", k.id, func() map[string]string {
+		parents := make(map[string]string)
 		for key, items := range s.lists {
-			if key.kind != planKind {
-				continue
-			}
-			for _, item := range items {
-				s.planRegions[item.Text(planKind.id)] = key.key
+			if key.kind == k {
+				for _, item := range items {
+					parents[item.Get(k.id)] = key.key
+				}
 			}
 		}
-	}
-	return s.planRegions[planID]
+		return parents
+	})
+	parent, known = parents[id]
+	return parent, known
+}
+
+// keep returns the items for which wanted reports true.
+func keep(items []Item, wanted func(Item) bool) []Item {
+	return slices.DeleteFunc(slices.Clone(items), func(item Item) bool { return !wanted(item) })
 }

@@ -1,22 +1,17 @@
 package mockcloud
 
 import (
-	"bytes"
+	"encoding/json"
+	"fmt"
 	"math/rand/v2"
-	"net/http"
+	"slices"
+	"strconv"
 )
 
-// page is a part of a list on its way to the client.
-type page struct {
-	kind  *kind
-	items []Item
-	// number is the DBS page number, as told in the answer.
-	number int
-	// size is the page size that was used.
-	size int
-	// total is how many items match.
-	total int
-}
+// members are those of an answer while it is made.
+type members []member
+
+func (m *members) add(name string, value any) { *m = append(*m, member{name, encode(value)}) }
 
 // cut returns the items from an index on, size at most.
 func cut(items []Item, from, size int) []Item {
@@ -24,60 +19,139 @@ func cut(items []Item, from, size int) []Item {
 	return items[from:min(from+size, len(items))]
 }
 
-// snapshot returns a list as it is now. It is not the caller's to change.
-func (s *Server) snapshot(key listKey) (items []Item, known bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	items, known = s.lists[key]
-	return items, known
+// page returns the items of one page, as faults let the client see the list.
+func (s *Server) page(c *call, items []Item, from, size int) []Item {
+	f := c.faults
+	total := len(items)
+	items = c.laggingCopy(items)
+	if from > 0 && c.due(f.RepeatEvery, "repeat-every") {
+		from = max(from-size, 0)
+	}
+	switch {
+	case f.Endless:
+		items = cut(items, 0, size)
+	case f.ShortFirstPage > 0 && from == 0:
+		items = cut(items, 0, min(size, f.ShortFirstPage))
+	default:
+		items = cut(items, from, size)
+	}
+	s.note(c, func(r *Request) { r.Items, r.Total = len(items), total })
+	return items
 }
 
-// finish makes the answer of a page: shuffles and distorts what the faults
-// say, and hands the list's JSON to write, which puts the envelope around it.
-func (s *Server) finish(c *call, p page, write func(b *itemBuilder, list []byte)) *answer {
-	if c.faults.Shuffle {
-		p.items = shuffle(p.items, c.faults.Seed, c.faultNumber)
+// laggingCopy returns the list as the copy of the database has it that answers
+// this request. The copy that lags still has the oldest items, and not yet the
+// newest.
+func (c *call) laggingCopy(items []Item) []Item {
+	f, n := c.faults, len(items)
+	lag := min(max(f.CopyLag, 1), n)
+	switch {
+	case f.Copies == "" || n == 0, f.Copies == CopiesAlternate && c.faultNumber%2 == 1,
+		f.Copies == "random" && c.random().IntN(2) == 0:
+		return items
 	}
-	if c.faults.distortsItems() {
-		distorted := make([]Item, 0, len(p.items))
-		for _, item := range p.items {
-			distorted = append(distorted, c.faults.item(p.kind, item))
+	old := append(make([]Item, 0, n), items[lag:]...)
+	for k := range lag {
+		old = append(old, renamed(c.operation.kind, items[n-1], fmt.Sprintf("purged%06d", k+1)))
+	}
+	return old
+}
+
+// renamed returns an item with another ID and name.
+func renamed(k *kind, item Item, id string) Item {
+	if k.id != "" {
+		item = item.With(k.id, id)
+	}
+	if k.name != "" {
+		item = item.With(k.name, id)
+	}
+	return item
+}
+
+// random returns the random numbers of this request, which the faults' seed and
+// the number of the request decide.
+func (c *call) random() *rand.Rand {
+	return rand.New(rand.NewPCG(c.faults.Seed, uint64(c.faultNumber))) //nolint:gosec // Numbers to repeat, not a secret.
+}
+
+// addList adds the list of an answer under its name, as faults have it.
+func (c *call) addList(m *members, items []Item) {
+	f, k := c.faults, c.operation.kind
+	switch {
+	case c.due(f.NullListEvery, "null-list-every"):
+		m.add(k.list, nil)
+		return
+	case c.due(f.NoListEvery, "no-list-every"):
+		return
+	}
+	if len(c.omitted) > 0 {
+		items = slices.Clone(items)
+		for n := range items {
+			items[n] = items[n].Without(c.omitted...)
 		}
-		p.items = distorted
 	}
-	var b itemBuilder
-	write(&b, joinItems(p.items))
-	c.faults.pad(&b)
-	s.note(c, func(r *Request) { r.Items, r.Total = len(p.items), p.total })
-	return &answer{status: http.StatusOK, body: b.item().text}
-}
-
-// shuffle returns the items in an order that the seed and the number of the
-// request decide.
-func shuffle(items []Item, seed uint64, number int) []Item {
-	shuffled := make([]Item, len(items))
-	order := rand.New(rand.NewPCG(seed, uint64(number))) //nolint:gosec // An order to repeat, not a secret.
-	for to, from := range order.Perm(len(items)) {
-		shuffled[to] = items[from]
-	}
-	return shuffled
-}
-
-// joinItems is the JSON array of items whose text is there already.
-func joinItems(items []Item) []byte {
-	size := 2
-	for _, item := range items {
-		size += len(item.text) + 1
-	}
-	var b bytes.Buffer
-	b.Grow(size)
-	b.WriteByte('[')
-	for n, item := range items {
-		if n > 0 {
-			b.WriteByte(',')
+	if f.Shuffle {
+		shuffled := make([]Item, len(items))
+		for to, from := range c.random().Perm(len(items)) {
+			shuffled[to] = items[from]
 		}
-		b.Write(item.text)
+		items = shuffled
 	}
-	b.WriteByte(']')
-	return b.Bytes()
+	if len(items) > 0 && c.due(f.ForeignEvery, "foreign-every") {
+		items = slices.Clone(items)
+		items[len(items)-1] = foreign(k, items[len(items)-1])
+	}
+	m.add(k.list, json.RawMessage(joinItems(f.changed(k, items), f.ExtraItems)))
+}
+
+// foreign returns an item as if it belonged to another plan or instance.
+func foreign(k *kind, item Item) Item {
+	if k.parent != "" {
+		return item.With(k.parent, "ffffffffffffffffffffffffffffffffin07")
+	}
+	return renamed(k, item, "foreign000001")
+}
+
+// addTotal adds the total of an answer as faults have it. asString is the
+// API's own form. onPage is how many items the answer has.
+func (c *call) addTotal(m *members, name string, total, onPage int, asString bool) {
+	f := c.faults
+	switch {
+	case f.Endless:
+		total = 1_000_000
+	case f.Total == TotalPage:
+		total = onPage
+	case f.TotalCap > 0:
+		total = min(total, f.TotalCap)
+	}
+	total += f.TotalAdd
+	switch {
+	case f.Total == TotalNone:
+	case f.Total == TotalNull:
+		m.add(name, nil)
+	case f.Total == TotalString, asString && f.Total != TotalNumber:
+		m.add(name, strconv.Itoa(total))
+	default:
+		m.add(name, total)
+	}
+}
+
+// finish makes an answer of its members.
+func (c *call) finish(m members) *answer {
+	f := c.faults
+	if f.UnknownFields {
+		m.add("FutureMember", map[string]any{"Since": "a later version"})
+	}
+	a := ok(newItem(m))
+	if f.NumbersAsStrings || f.StringsAsNumbers || f.BooleansAsStrings {
+		if n, err := parseJSON(a.body); err == nil {
+			a.body = n.rewrite("", func(name string, raw []byte) []byte {
+				if c.operation.kind != nil && name == c.operation.kind.id {
+					return raw // Tests go by it.
+				}
+				return f.otherType(raw)
+			})
+		}
+	}
+	return a
 }

@@ -1,13 +1,18 @@
 package mockcloud
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// Request is the record of one request and of how it was answered. It holds
-// what came in unmasked, secrets included: it is for tests to look at.
+// Request is the record of one request and of its answer. It holds what came
+// in unmasked, secrets included: it is for tests.
 type Request struct {
 	Number int       // 1 for the first since the server was made or reset
 	Time   time.Time // when it arrived, by the server's clock
@@ -23,33 +28,86 @@ type Request struct {
 	Header http.Header // as it was sent, without Host
 
 	Cloud     Cloud
-	Operation string // "" where the request is for none that the server knows
+	Service   string // DBS, STS, TaurusDB, IAM or ECS
+	Action    string // of Alibaba Cloud as it was sent, known to the server or not; else the operation
+	Operation string // "" if the server knows none for the request
 	Region    string // DBS: Region or RegionId as sent
-	Key       string // what is listed: region, plan or instance; the name asked for in IAM
-	Page      int    // DBS: page number asked for
-	Offset    int    // TaurusDB: offset asked for
-	Size      int    // page size or limit asked for, or the default
+	Project   string // Huawei Cloud: of the path
+	Key       string // what is listed: region, plan, project or instance; the name of projects in IAM
+	Page      int    // DBS: page number
+	Offset    int    // TaurusDB: offset
+	Size      int    // page size or limit, or the default
 
 	Algorithm string // how it was signed: ACS3-HMAC-SHA256, HMAC-SHA1, SDK-HMAC-SHA256, X-Auth-Token; "" not at all
 	AccessKey string // of a signature, verified or not
+	AccountID string // the account that the credentials belong to: for a role's, that of the role
 	Verified  bool   // whether the signature or token was right
 
-	Status    int    // HTTP status of the answer; 0 where there was none
+	Status    int    // HTTP status of the answer; 0 for none
 	Code      string // error code of the answer, "" for success
 	RequestID string // of the answer
 	Items     int    // how many items the answer has
-	Total     int    // how many items match, in truth; -1 where none were counted
-	Fault     string // the fault that struck, by the name of its flag; "" for none
+	Total     int    // how many items match, with faults left out; -1 if none were counted
+	Fault     string // the fault that was injected, by the name of its flag; "" for none
 }
 
-// Requests returns the record of all requests since the server was made or
-// Reset or ResetRequests was called, in the order of their arrival. Those
-// still being answered have no Status yet.
+// unlogged are parameters that each request of Alibaba Cloud has, or that are secret.
+var unlogged = []string{
+	"Action", "Version", "Format", "Timestamp", "AccessKeyId", "SecurityToken", "OIDCToken",
+	"Signature", "SignatureMethod", "SignatureNonce", "SignatureType", "SignatureVersion",
+}
+
+// String returns a line for a log, without keys, tokens and signatures.
+func (r Request) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s #%d %s %s", r.Time.UTC().Format(time.RFC3339), r.Number, r.Method, r.Path)
+	if r.Action != "" {
+		b.WriteString(" " + printable(r.Action))
+	}
+	for _, values := range []url.Values{r.Query, r.Form} {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			if !slices.Contains(unlogged, name) {
+				fmt.Fprintf(&b, " %s=%s", printable(name), printable(strings.Join(values[name], ",")))
+			}
+		}
+	}
+	switch {
+	case r.Status == 0:
+		b.WriteString(": no answer")
+	case r.Code != "":
+		fmt.Fprintf(&b, ": %d %s", r.Status, r.Code)
+	case r.Total >= 0:
+		fmt.Fprintf(&b, ": %d, %d of %d items", r.Status, r.Items, r.Total)
+	default:
+		fmt.Fprintf(&b, ": %d", r.Status)
+	}
+	if r.Fault != "" {
+		b.WriteString(" (" + r.Fault + ")")
+	}
+	return b.String()
+}
+
+// printable quotes a string that would not be one word in a log, and cuts it.
+func printable(s string) string {
+	const most = 200
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	if quoted := strconv.Quote(s); quoted != `"`+s+`"` || strings.ContainsAny(s, " =") {
+		return quoted
+	}
+	return s
+}
+
+// Requests returns the record of the requests since the server was made or
+// Reset or ResetRequests was called, in the order of their arrival: the latest
+// Options.MaxRequests of them. Those still being answered have no Status yet.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	requests := make([]Request, 0, len(s.records))
-	for _, r := range s.records {
+	latest := s.records[max(0, len(s.records)-s.options.MaxRequests):]
+	requests := make([]Request, 0, len(latest))
+	for _, r := range latest {
 		requests = append(requests, *r)
 	}
 	return requests
@@ -59,13 +117,12 @@ func (s *Server) Requests() []Request {
 func (s *Server) ResetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.records = nil
+	s.records, s.recorded = nil, 0
 }
 
 // OnRequest sets a function that is called for every request, numbered from 1,
-// after the request was read and before anything of it is looked at. No lock
-// is held: it may change lists, accounts and faults, and may wait. nil takes
-// it away.
+// after the request was read and before it is verified. No lock
+// is held: it may change lists, accounts and faults, and may wait. nil removes it.
 func (s *Server) OnRequest(hook func(number int, r Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,11 +134,17 @@ func (s *Server) begin(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inFlight++
-	c.record.Number = len(s.records) + 1
-	c.record.InFlight = s.inFlight
 	s.sequence++
-	c.sequence = s.sequence
-	c.record.RequestID = requestID(c.record.Cloud, s.sequence)
+	s.recorded++
+	c.record.Number, c.record.InFlight = s.recorded, s.inFlight
+	// In the form of each cloud: a UUID in capitals, or 32 hexadecimal digits.
+	c.record.RequestID = fmt.Sprintf("4F1888AC-1138-4995-B9FE-%012X", s.sequence)
+	if c.record.Cloud == HuaweiCloud {
+		c.record.RequestID = fmt.Sprintf("%032x", s.sequence)
+	}
+	if len(s.records) >= 2*s.options.MaxRequests {
+		s.records = slices.Clone(s.records[s.options.MaxRequests:])
+	}
 	s.records = append(s.records, c.record)
 }
 
@@ -92,8 +155,13 @@ func (s *Server) note(c *call, change func(*Request)) {
 	change(c.record)
 }
 
-// end records that the server is done with a request.
+// end records that the request is answered, before the client can know: its next
+// request is not in flight together with this one.
 func (s *Server) end(c *call) {
+	if c.ended {
+		return
+	}
+	c.ended = true
 	s.mu.Lock()
 	s.inFlight--
 	record := *c.record

@@ -2,6 +2,7 @@ package mockcloud
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -20,15 +21,21 @@ import (
 // maxRequestBody is far more than any request of these operations needs.
 const maxRequestBody = 1 << 20
 
-// Options are what a server is made with. The zero value is a good server.
+// Options configure a server. The zero value is usable.
 type Options struct {
 	// PathPrefix is what the paths of all requests begin with, unescaped:
-	// "/gateway/dbs" say, as behind a gateway that is not at the root of its host.
+	// "/gateway/dbs", say, of a gateway that is not at the root of its host.
 	PathPrefix string
-	// Region is the region that a DBS request without one means: each real
-	// endpoint has its own. The default is cn-hangzhou.
+	// Region is the region of a DBS request that has neither Region nor RegionId.
+	// The default is the only region that has backup plans, else cn-hangzhou.
 	Region string
-	// Clock tells the time for signatures, expiry, and the record. The default
+	// TLS makes Start serve HTTPS, with a certificate by a certificate authority
+	// of the server's own: see CertificateAuthority.
+	TLS bool
+	// MaxRequests is how many requests are kept on record, the latest. The default
+	// is 5,000.
+	MaxRequests int
+	// Clock returns the time for signatures, expiry and the record. The default
 	// is time.Now.
 	Clock func() time.Time
 	// Log is called with the record of each request once it is answered.
@@ -36,82 +43,111 @@ type Options struct {
 }
 
 // Server is both clouds on one port. It is an http.Handler; Start makes it
-// listen. Everything may be called while it answers. Give each test its own.
+// listen. Everything may be called while it answers. Each test should have its own.
 type Server struct {
-	options Options
-	prefix  string // the path prefix in its canonical form
+	options    Options
+	operations []Operation
+	prefix     string // the path prefix in its canonical form
 
-	mu          sync.Mutex
-	accounts    map[string]Account // by access key
-	tokens      map[string]Account // by auth token
-	nonces      map[string]time.Time
-	failures    map[string]failures // of signatures, by access key
-	lists       map[listKey][]Item
-	planRegions map[string]string // made from lists when needed
-	projects    []Project
-	instances   map[string]string // project of an instance
-	custom      map[string]func(Request) (int, string)
-	records     []*Request
-	sequence    int
-	inFlight    int
-	hook        func(int, Request)
-	faults      Faults
-	faultCount  int
-	limiter     *rate.Limiter
-	added       int // items that changes made, so that each gets an id of its own
+	mu       sync.Mutex
+	accounts map[string]Account // by access key, auth token or user name
+	roles    []Role
+	nonces   map[string]time.Time
+	failures map[string]failures // of signatures, by access key
+	lists    map[listKey][]Item
+	derived  map[[2]string]any // made of lists, dropped when one changes
+	projects []Project
+	until    time.Time // where restore ranges that have no end yet end
+	custom   map[string]func(Request) (int, string)
+	issued   int // temporary keys and tokens
+	added    int // items that faults made
+
+	records  []*Request
+	sequence int // of all requests
+	recorded int // since the record was reset
+	inFlight int
+	hook     func(int, Request)
+	faults   []*activeFaults
 
 	http    *http.Server
 	baseURL string
+	ca      []byte
 	closing chan struct{}
 	closed  sync.Once
 }
 
-// New makes a server that knows nobody and holds nothing.
+// New makes a server without accounts and lists. It panics if an operation of
+// the registry can't be served.
 func New(options Options) *Server {
+	operations := Operations()
+	if err := checkOperations(operations); err != nil {
+		panic(fmt.Sprintf("mockcloud: %v", err))
+	}
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	if options.Region == "" {
-		options.Region = "cn-hangzhou"
+	if options.MaxRequests == 0 {
+		options.MaxRequests = 5000
 	}
-	var escaped strings.Builder
+	var prefix strings.Builder
 	for segment := range strings.SplitSeq(strings.Trim(options.PathPrefix, "/"), "/") {
 		if segment != "" {
-			escaped.WriteString("/" + percentEncode(segment))
+			prefix.WriteString("/" + percentEncode(segment))
 		}
 	}
 	return &Server{
-		options:   options,
-		prefix:    escaped.String(),
-		accounts:  make(map[string]Account),
-		tokens:    make(map[string]Account),
-		nonces:    make(map[string]time.Time),
-		failures:  make(map[string]failures),
-		lists:     make(map[listKey][]Item),
-		instances: make(map[string]string),
-		custom:    make(map[string]func(Request) (int, string)),
-		closing:   make(chan struct{}),
+		options:    options,
+		operations: operations,
+		prefix:     prefix.String(),
+		accounts:   make(map[string]Account),
+		nonces:     make(map[string]time.Time),
+		failures:   make(map[string]failures),
+		lists:      make(map[listKey][]Item),
+		derived:    make(map[[2]string]any),
+		custom:     make(map[string]func(Request) (int, string)),
+		until:      options.Clock(),
+		closing:    make(chan struct{}),
 	}
 }
 
 // Start listens at a TCP address and answers until Close. "" is a free port of
-// 127.0.0.1. It returns the URL to give to clients, path prefix included.
+// 127.0.0.1. It returns the URL for clients, path prefix included: if the server
+// listens at all addresses of the machine, one of the loopback interface.
 func (s *Server) Start(address string) (baseURL string, err error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
 	if err != nil {
-		return "", fmt.Errorf("the mock cloud can't listen: %w", err)
+		return "", fmt.Errorf("the mock server can't listen: %w", err)
 	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	host, port, _ := net.SplitHostPort(listener.Addr().String())
+	if net.ParseIP(host).IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	scheme, server := "http", &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http != nil {
+		_ = listener.Close() // Nothing was sent to it.
+		return "", errors.New("the mock server listens already")
+	}
+	if s.options.TLS {
+		authority, certificate, err := newCertificate(net.ParseIP(host), s.options.Clock())
+		if err != nil {
+			_ = listener.Close()
+			return "", err
+		}
+		scheme, s.ca = "https", authority
+		listener = tls.NewListener(listener, &tls.Config{
+			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
+		})
+	}
 	s.http = server
-	s.baseURL = "http://" + listener.Addr().String() + s.prefix
-	s.mu.Unlock()
+	s.baseURL = scheme + "://" + net.JoinHostPort(host, port) + s.prefix
 	// Serve always ends in an error; after Close it is ErrServerClosed.
 	go func() { _ = server.Serve(listener) }()
-	return s.URL(), nil
+	return s.baseURL, nil
 }
 
 // URL returns what Start returned.
@@ -119,6 +155,14 @@ func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.baseURL
+}
+
+// CertificateAuthority returns the certificate that clients have to trust, in
+// PEM form, once a server with Options.TLS was started.
+func (s *Server) CertificateAuthority() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ca
 }
 
 // Close stops listening, breaks open connections, and ends requests that hang.
@@ -133,10 +177,10 @@ func (s *Server) Close() error {
 	return server.Close()
 }
 
-// Reset empties the record, takes all faults and the hook away, and forgets
-// nonces and failed signatures. Accounts and items stay.
+// Reset empties the record, removes all faults, the hook and answers set by
+// Respond, and forgets nonces and failed signatures. Accounts and items stay.
 func (s *Server) Reset() {
-	s.SetFaults(Faults{})
+	s.SetFaults()
 	s.OnRequest(nil)
 	s.ResetRequests()
 	s.mu.Lock()
@@ -147,12 +191,12 @@ func (s *Server) Reset() {
 }
 
 // Respond has all verified requests of an operation answered by a function
-// that returns an HTTP status and a body, word for word. nil takes it away.
-func (s *Server) Respond(operation string, answer func(Request) (status int, body string)) {
+// that returns an HTTP status and a body, word for word. nil removes it.
+func (s *Server) Respond(operation string, respond func(Request) (status int, body string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.custom[operation] = answer
-	if answer == nil {
+	s.custom[operation] = respond
+	if respond == nil {
 		delete(s.custom, operation)
 	}
 }
@@ -160,22 +204,24 @@ func (s *Server) Respond(operation string, answer func(Request) (status int, bod
 // call is a request while it is being answered.
 type call struct {
 	*http.Request
-	body     []byte
-	query    url.Values
-	form     url.Values
-	params   url.Values // query and form
-	segments []string   // of the path below the prefix, each unescaped
-	badPath  bool       // not below the prefix, or not to be unescaped
-	badQuery bool
-	account  Account
-	sequence int
-	record   *Request
+	body      []byte
+	query     url.Values
+	form      url.Values
+	params    url.Values // query and form
+	segments  []string   // of the path below the prefix, each unescaped
+	badPath   bool       // not below the prefix, or not to be unescaped
+	badQuery  bool
+	operation *Operation        // nil if the server knows none
+	path      map[string]string // the values of the placeholders in the operation's path
+	account   Account
+	record    *Request
+	ended     bool     // the record is complete
+	omitted   []string // members that the answer leaves out
 
-	hideStorageType bool
-
-	faults      Faults // those that may strike this request
-	faultNumber int    // what "every n" counts; 0 where none may strike
-	fault       string // the one that struck
+	faults      Faults        // those that apply to this request
+	limiter     *rate.Limiter // of their ThrottleRate; nil for none
+	faultNumber int           // what "every n" counts; 0 if none apply
+	fault       string        // the one that was injected
 }
 
 // answer is what goes back.
@@ -188,13 +234,17 @@ type answer struct {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/healthz" || r.URL.EscapedPath() == s.prefix+"/healthz" {
+		_, _ = io.WriteString(w, "ok\n") // The client may have left.
+		return
+	}
 	c, err := s.read(r)
 	if err != nil {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
 	}
 	s.begin(c)
-	defer s.end(c)
+	defer s.end(c) // If there is no answer.
 
 	s.mu.Lock()
 	hook, before := s.hook, *c.record
@@ -205,9 +255,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	a := s.authenticate(c)
 	if a == nil {
-		// Faults strike verified requests alone, so that a request that is sent
-		// again with an old nonce shows, whatever happened to the first one.
-		a = s.strike(c)
+		// Faults apply to verified requests alone: a client that retries with an
+		// old nonce is found out, with whichever fault its first request met.
+		a = s.inject(c)
 	}
 	if a == nil {
 		a = s.operate(c)
@@ -215,7 +265,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, c, a)
 }
 
-// read takes a request apart.
+// read parses a request.
 func (s *Server) read(r *http.Request) (*call, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBody+1))
 	if err != nil {
@@ -224,17 +274,15 @@ func (s *Server) read(r *http.Request) (*call, error) {
 	if len(body) > maxRequestBody {
 		return nil, errors.New("the body is too large")
 	}
-	c := &call{Request: r, body: body}
+	c := &call{Request: r, body: body, form: url.Values{}, params: url.Values{}}
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		c.badQuery = true
 	}
-	c.form = url.Values{}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "application/x-www-form-urlencoded" {
 		if c.form, err = url.ParseQuery(string(body)); err != nil {
 			c.badQuery = true
 		}
 	}
-	c.params = url.Values{}
 	for _, values := range []url.Values{c.query, c.form} {
 		for name, value := range values {
 			c.params[name] = append(c.params[name], value...)
@@ -248,24 +296,17 @@ func (s *Server) read(r *http.Request) (*call, error) {
 	return c, nil
 }
 
-// route finds out which operation of which cloud is called.
-func (s *Server) route(c *call) {
-	path, well := canonicalPath(c.URL.EscapedPath())
-	path, below := strings.CutPrefix(path, s.prefix)
-	c.badPath = !well || !below || (path != "" && path[0] != '/')
-	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
-		// What canonicalPath made can be unescaped.
-		plain, _ := url.PathUnescape(segment)
-		c.segments = append(c.segments, plain)
+// common returns a common parameter of Alibaba Cloud: a header if requests are
+// signed by headers, a parameter if they are signed the older way.
+func (c *call) common(header, parameter string) string {
+	if value := c.Header.Get(header); value != "" {
+		return value
 	}
-	if c.segments[0] == "v3" {
-		routeHuawei(c)
-	} else {
-		s.routeAlibaba(c)
-	}
+	return c.params.Get(parameter)
 }
 
-// authenticate verifies who calls and whether they may. It returns nil if so.
+// authenticate verifies a request's credentials and permission. It returns nil
+// if they are right.
 func (s *Server) authenticate(c *call) *answer {
 	if c.record.Cloud == HuaweiCloud {
 		return s.authenticateHuawei(c)
@@ -273,44 +314,23 @@ func (s *Server) authenticate(c *call) *answer {
 	return s.authenticateAlibaba(c)
 }
 
-// operate carries out a verified request.
-func (s *Server) operate(c *call) *answer {
-	s.mu.Lock()
-	custom, record := s.custom[c.record.Operation], *c.record
-	s.mu.Unlock()
-	if custom != nil {
-		status, body := custom(record)
-		return &answer{status: status, body: []byte(body)}
-	}
-	switch c.record.Operation {
-	case DescribeBackupPlanList:
-		return s.describeBackupPlanList(c)
-	case DescribeFullBackupList:
-		return s.describeFullBackupList(c)
-	case ShowInstanceBackups:
-		return s.showInstanceBackups(c)
-	default:
-		return s.listProjects(c)
-	}
-}
-
 // send writes an answer, cut or broken if a fault says so.
 func (s *Server) send(w http.ResponseWriter, c *call, a *answer) {
-	broken := c.hit(c.faults.CutEvery, "cut-every")
-	if c.hit(c.faults.TruncateEvery, "truncate-every") {
-		a.body = a.body[:len(a.body)/2]
-	}
 	header := w.Header()
 	for name, values := range a.header {
 		header[name] = values
+	}
+	if c.record.Cloud == AlibabaCloud {
+		header.Set("X-Acs-Request-Id", c.record.RequestID)
+	}
+	broken := c.due(c.faults.CutEvery, "cut-every")
+	if c.due(c.faults.TruncateEvery, "truncate-every") {
+		a.body = a.body[:len(a.body)/2]
 	}
 	if header.Get("Content-Type") == "" {
 		header.Set("Content-Type", "application/json;charset=utf-8")
 	}
 	header.Set("X-Request-Id", c.record.RequestID)
-	if c.record.Cloud == AlibabaCloud {
-		header.Set("X-Acs-Request-Id", c.record.RequestID)
-	}
 	if a.status != http.StatusNoContent {
 		header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
@@ -320,23 +340,14 @@ func (s *Server) send(w http.ResponseWriter, c *call, a *answer) {
 			r.Fault = c.fault
 		}
 	})
+	s.end(c)
 	w.WriteHeader(a.status)
 	if broken {
 		_, _ = w.Write(a.body[:len(a.body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	// The client may have gone; there is nobody to tell.
-	_, _ = w.Write(a.body)
+	_, _ = w.Write(a.body) // The client may have left.
 }
 
 func (s *Server) now() time.Time { return s.options.Clock() }
-
-// requestID makes the id that an answer carries, in the form of each cloud:
-// a UUID in capitals, or 32 hexadecimal digits.
-func requestID(cloud Cloud, sequence int) string {
-	if cloud == HuaweiCloud {
-		return fmt.Sprintf("%032x", sequence)
-	}
-	return fmt.Sprintf("4F1888AC-1138-4995-B9FE-%012X", sequence)
-}

@@ -19,23 +19,18 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
-// The tests here read every page through the vendors' own clients, signed by
-// them: what they accept and what they send is not of this project's making.
+// The tests here read every page with the vendors' own clients, signed by them.
 
 const vendorItems = 230
 
-// vendorServer has a clock that goes: the vendors' clients sign with theirs.
+// vendorServer has a clock that runs: the vendors' clients sign with theirs.
 func vendorServer(t *testing.T, prefix string, accounts ...mockcloud.Account) *mockcloud.Server {
 	t.Helper()
 	server := mockcloud.New(mockcloud.Options{PathPrefix: prefix})
+	fill(server, vendorItems, time.Now())
 	for _, account := range accounts {
 		server.SetAccount(account)
 	}
-	now := time.Now()
-	server.AddProject(mockcloud.Project{ID: projectID, Name: "cn-north-4"})
-	server.Plans(region).Set(mockcloud.Plans(vendorItems, now)...)
-	server.FullBackups(planID).Set(mockcloud.FullBackups(planID, vendorItems, now)...)
-	server.AddInstance(projectID, instanceID, mockcloud.Backups(instanceID, vendorItems, now)...)
 	if _, err := server.Start(""); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +47,7 @@ func verified(t *testing.T, server *mockcloud.Server, algorithm string) {
 	}
 	for _, r := range requests {
 		if !r.Verified || r.Algorithm != algorithm {
-			t.Errorf("request %d: signed with %q, verified %v, answered %d %s", r.Number, r.Algorithm, r.Verified, r.Status, r.Code)
+			t.Errorf("signed with %q: %s", r.Algorithm, r)
 		}
 	}
 }
@@ -81,44 +76,73 @@ func TestHuaweiClient(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := gaussdb.NewGaussDBClient(http)
-
-			var got []string
-			for offset := 0; offset < vendorItems; offset += 100 {
-				answer, err := client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{
-					InstanceId: instanceID, Offset: ptr(strconv.Itoa(offset)), Limit: ptr("100"),
-					XLanguage: ptr(model.GetShowInstanceBackupsRequestXLanguageEnum().EN_US),
-				})
+			must := func(err error) {
+				t.Helper()
 				if err != nil {
 					t.Fatal(err)
 				}
-				if *answer.TotalCount != strconv.Itoa(vendorItems) {
-					t.Errorf("the total is %s", *answer.TotalCount)
-				}
-				for _, b := range *answer.Backups {
-					if *b.SizeUnit != "KB" || *b.TimeZone != "UTC+08:00" {
-						t.Errorf("%s", b)
-					}
-					got = append(got, *b.Id)
-				}
-			}
-			if want := server.Backups(instanceID).IDs(); !slices.Equal(got, want) {
-				t.Errorf("the client read %d backups, want %d", len(got), len(want))
 			}
 
-			name := "backup-000007"
-			answer, err := client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{
-				InstanceId: instanceID, FilterField: ptr("name"), FilterContent: &name,
+			var backups, project, instances []string
+			for offset := 0; offset < vendorItems; offset += 100 {
+				from, limit, from32, limit32 := ptr(strconv.Itoa(offset)), ptr("100"), ptr(int32(offset)), ptr(int32(100))
+				one, err := client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{
+					InstanceId: instanceID, Offset: from, Limit: limit,
+					XLanguage: ptr(model.GetShowInstanceBackupsRequestXLanguageEnum().EN_US),
+				})
+				must(err)
+				all, err := client.ShowGaussMySqlBackupList(&model.ShowGaussMySqlBackupListRequest{
+					Offset: from, Limit: limit, BeginTime: ptr("2020-01-01T00:00:00+0800"),
+				})
+				must(err)
+				machines, err := client.ListGaussMySqlInstances( //nolint:staticcheck // Newer releases call another operation.
+					&model.ListGaussMySqlInstancesRequest{Offset: from32, Limit: limit32})
+				must(err)
+				if *one.TotalCount != strconv.Itoa(vendorItems) || *all.TotalCount != vendorItems || *machines.TotalCount != vendorItems {
+					t.Errorf("the totals are %s, %d and %d", *one.TotalCount, *all.TotalCount, *machines.TotalCount)
+				}
+				for _, b := range *one.Backups {
+					backups = append(backups, *b.Id)
+				}
+				for _, b := range *all.Backups {
+					if b.Datastore.Version != "8.0" || (*b.Size == 0) == (*b.Status == "COMPLETED") || b.BackupLevel.Value() != "1" {
+						t.Errorf("%s", b)
+					}
+					project = append(project, *b.Id)
+				}
+				for _, i := range *machines.Instances {
+					if *i.Port != "3306" || *i.BackupStrategy.KeepDays != "7" || (*i.Tags)[0].Key != "team" || *i.ChargeInfo.PeriodNum != 1 {
+						t.Errorf("%s", i)
+					}
+					instances = append(instances, i.Id)
+				}
+			}
+			want := server.Backups(instanceID).IDs()
+			if !slices.Equal(backups, want) || !slices.Equal(project, want) || !slices.Equal(instances, server.Instances(projectID).IDs()) {
+				t.Errorf("the client read %d, %d and %d items", len(backups), len(project), len(instances))
+			}
+
+			named, err := client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{
+				InstanceId: instanceID, FilterField: ptr("name"), FilterContent: ptr("backup-000007"),
 				OrderField: ptr("beginTime"), OrderRule: ptr("desc"),
 			})
-			if err != nil {
-				t.Fatal(err)
+			must(err)
+			if len(*named.Backups) != 1 || *(*named.Backups)[0].Name != "backup-000007" {
+				t.Errorf("the filter selected %s", named)
 			}
-			if len(*answer.Backups) != 1 || *(*answer.Backups)[0].Name != name {
-				t.Errorf("the filter gave %s", answer)
+			policy, err := client.ShowGaussMySqlBackupPolicy(&model.ShowGaussMySqlBackupPolicyRequest{InstanceId: instanceID})
+			must(err)
+			if p := policy.BackupPolicy; p.KeepDays != 7 || *p.Period != "1,2,3,4,5,6,7" || *p.RetentionNumBackupLevel1 != 1 {
+				t.Errorf("the policy is %s", policy)
+			}
+			times, err := client.ShowBackupRestoreTime(&model.ShowBackupRestoreTimeRequest{InstanceId: instanceID})
+			must(err)
+			if len(*times.RestoreTimes) != vendorItems || *(*times.RestoreTimes)[0].StartTime >= *(*times.RestoreTimes)[0].EndTime {
+				t.Errorf("%d restore times", len(*times.RestoreTimes))
 			}
 			verified(t, server, "SDK-HMAC-SHA256")
 
-			_, err = client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{InstanceId: strings.Repeat("0", 32) + "in07"})
+			_, err = client.ShowInstanceBackups(&model.ShowInstanceBackupsRequest{InstanceId: strings.Repeat("7", 32) + "in07"})
 			if err == nil || !strings.Contains(err.Error(), "DBS.280005") {
 				t.Errorf("an unknown instance: %v", err)
 			}
@@ -183,13 +207,14 @@ func TestAlibabaClient(t *testing.T) {
 					return result["body"].(map[string]any), nil
 				}
 				for action, list := range map[string]mockcloud.List{
-					mockcloud.DescribeBackupPlanList: server.Plans(region),
-					mockcloud.DescribeFullBackupList: server.FullBackups(planID),
+					mockcloud.DescribeBackupPlanList:      server.Plans(region),
+					mockcloud.DescribeFullBackupList:      server.FullBackups(planID),
+					mockcloud.DescribeIncrementBackupList: server.IncrementalBackups(planID),
 				} {
 					var got []string
 					for number := 0; number*100 < vendorItems; number++ {
 						body, err := call(action, map[string]*string{
-							"BackupPlanId": ptr(map[bool]string{true: planID}[action == mockcloud.DescribeFullBackupList]),
+							"BackupPlanId": ptr(map[bool]string{true: planID}[action != mockcloud.DescribeBackupPlanList]),
 							"ClientToken":  ptr("a b+c*~/é"), "PageNum": ptr(strconv.Itoa(number)), "PageSize": ptr("100"),
 						})
 						if err != nil {
@@ -213,6 +238,12 @@ func TestAlibabaClient(t *testing.T) {
 					}
 				}
 				verified(t, server, test.want)
+				if _, err := call(mockcloud.DescribeFullBackupList, nil); err == nil || !strings.Contains(err.Error(), "MissingBackupPlanId") {
+					t.Errorf("without a plan: %v", err)
+				}
+				if _, err := call(mockcloud.DescribeFullBackupList, map[string]*string{"BackupPlanId": ptr("unknown")}); err == nil || !strings.Contains(err.Error(), "Param.NotFound") {
+					t.Errorf("an unknown plan: %v", err) // The client reads nothing but Code and Message.
+				}
 
 				account.SecretKey = "another"
 				server.SetAccount(account)

@@ -32,37 +32,40 @@ func openPage(t *testing.T, name string) string {
 	return string(text)
 }
 
-// settingsTable is the table that the provider's page has of a cloud's settings.
-func settingsTable(sources []setting.Source) string {
-	table := "| Attribute | Environment | What it is |\n|---|---|---|\n"
-	cell := func(names ...string) string {
-		names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
-		if len(names) == 0 {
-			return "-"
+// The authentication guide has every environment variable, the vendors' current names
+// first, in the order of the code.
+func TestAuthenticationGuideHasOptions(t *testing.T) {
+	t.Parallel()
+	page := openPage(t, "guides/authentication.md")
+	for cloud, options := range map[string][]setting.Option{
+		"Alibaba Cloud": alibabacloud.Options(),
+		"Huawei Cloud":  huaweicloud.Options(),
+	} {
+		_, section, _ := strings.Cut(page, "\n## "+cloud+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		var got []string
+		for _, match := range variablesRow.FindAllStringSubmatch(section, -1) {
+			got = append(got, match[1])
 		}
-		return "`" + strings.Join(names, "`, `") + "`"
+		var withArgument, without []string
+		for _, option := range options {
+			names := "`" + strings.Join(option.Documented(), "`, `") + "`"
+			switch {
+			case len(option.Environment) == 0:
+			case option.Attribute != "":
+				withArgument = append(withArgument, "`"+option.Attribute+"` | "+names)
+			default:
+				without = append(without, names)
+			}
+		}
+		if want := slices.Concat(withArgument, without); !slices.Equal(got, want) {
+			t.Errorf("templates/guides/authentication.md.tmpl has these rows for %s:\n%s\nwant:\n%s", cloud, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
 	}
-	for _, s := range sources {
-		what := strings.ToUpper(s.What[:1]) + s.What[1:]
-		table += "| " + cell(s.Attribute) + " | " + cell(slices.Clone(s.Environment)...) + " | " + what + " |\n"
-	}
-	return table
 }
 
-// The provider's page has every setting, with its names in the order in which they
-// are looked at.
-func TestIndexHasSettings(t *testing.T) {
-	t.Parallel()
-	page := openPage(t, "index.md")
-	for cloud, sources := range map[string][]setting.Source{
-		"Alibaba Cloud": alibabacloud.Sources(),
-		"Huawei Cloud":  huaweicloud.Sources(),
-	} {
-		if table := settingsTable(sources); !strings.Contains(page, "\n\n"+table+"\n") {
-			t.Errorf("templates/index.md.tmpl has another table of %s's settings than the code; it should be:\n%s", cloud, table)
-		}
-	}
-}
+// variablesRow is a row of a table: argument and variables, or variables alone.
+var variablesRow = regexp.MustCompile("(?m)^\\| ((?:`[a-z_.]+` \\| )?`[A-Z0-9_]{2,}`(?:, `[A-Z0-9_]+`)*) \\|")
 
 var (
 	link    = regexp.MustCompile(`\]\(([^)]+)\)`)
@@ -125,13 +128,13 @@ func TestLinks(t *testing.T) {
 func TestFunctionResults(t *testing.T) {
 	t.Parallel()
 	server := provider.Server("test")
-	present := regexp.MustCompile("With a present of `([^`]+)`")
+	present := regexp.MustCompile("With `now = \"([^\"]+)\"`")
 	row := regexp.MustCompile("(?m)^\\| `(.+?)` \\|(?: `(.+?)` \\|)? `(.+?)`")
 	for name, result := range map[string]tftypes.Type{"older_than": tftypes.Bool, "age_seconds": tftypes.Number} {
 		page := openPage(t, "functions/"+name+".md")
 		now := present.FindStringSubmatch(page)
 		if now == nil {
-			t.Fatalf("the page of %s has no present", name)
+			t.Fatalf("the page of %s has no value of now", name)
 		}
 		rows := 0
 		for _, match := range row.FindAllStringSubmatch(page, -1) {

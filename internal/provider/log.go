@@ -1,18 +1,40 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"math"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// logHandler hands the clients' records to Terraform's log, whose level Terraform
-// sets. Secrets are masked before they get here.
-type logHandler struct{ attributes []slog.Attr }
+// logHandler passes the clients' records to Terraform's log. Secrets are masked before.
+type logHandler struct {
+	least      slog.Level
+	attributes []slog.Attr
+}
 
-func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
+// newLogHandler returns a handler for the level that Terraform is set to. Terraform
+// discards everything else, so that nothing needs to be done for it.
+func newLogHandler(getenv func(string) string) logHandler {
+	var least slog.Level
+	switch value := strings.ToUpper(cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))); value {
+	case "", "OFF":
+		least = math.MaxInt
+	case "INFO", "WARN", "ERROR":
+		_ = least.UnmarshalText([]byte(value)) // slog has the same names
+	default: // TRACE, DEBUG, JSON; Terraform reads an unknown name as TRACE
+		least = slog.LevelDebug
+	}
+	return logHandler{least: least}
+}
 
+// Enabled is whether records of a level are of use.
+func (h logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.least }
+
+// Handle writes a record.
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := make(map[string]any, record.NumAttrs()+len(h.attributes))
 	add := func(a slog.Attr) bool {
@@ -34,8 +56,10 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 	return nil
 }
 
+// WithAttrs returns a handler that adds attributes to each record.
 func (h logHandler) WithAttrs(attributes []slog.Attr) slog.Handler {
-	return logHandler{append(h.attributes[:len(h.attributes):len(h.attributes)], attributes...)}
+	h.attributes = append(h.attributes[:len(h.attributes):len(h.attributes)], attributes...)
+	return h
 }
 
 // WithGroup keeps the names flat, as Terraform's log is.

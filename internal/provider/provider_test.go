@@ -2,11 +2,12 @@ package provider_test
 
 import (
 	"fmt"
-	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/acctest"
@@ -14,20 +15,38 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/provider"
 )
 
-func TestMain(m *testing.M) { os.Exit(acctest.Main(m)) }
-
-// Every attribute, nested ones included, has a description.
-func TestEverythingIsDescribed(t *testing.T) {
-	t.Parallel()
+func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
 	schemas, err := provider.Server("test").GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatal(err, schemas.Diagnostics)
 	}
-	described(t, "provider", schemas.Provider.Block.Attributes)
-	if len(schemas.DataSourceSchemas) != 3 || len(schemas.Functions) != 2 {
-		t.Errorf("%d data sources, %d functions", len(schemas.DataSourceSchemas), len(schemas.Functions))
+	return schemas
+}
+
+// The provider's server has every method of the framework's. The protocol's library looks for
+// optional ones by type assertion.
+func TestServerHidesNothing(t *testing.T) {
+	t.Parallel()
+	inner := reflect.TypeOf(providerserver.NewProtocol6(provider.New("test"))())
+	ours := reflect.TypeOf(provider.Server("test"))
+	if ours == inner {
+		t.Fatal("the framework's server lacks an interface that the provider's server needs")
 	}
-	for name, schema := range schemas.DataSourceSchemas {
+	for i := range inner.NumMethod() {
+		name := inner.Method(i).Name
+		if _, ok := ours.MethodByName(name); !ok {
+			t.Errorf("%s is hidden", name)
+		}
+	}
+}
+
+// Every attribute, nested ones included, has a description that is a sentence.
+func TestEverythingIsDescribed(t *testing.T) {
+	t.Parallel()
+	all := schemas(t)
+	described(t, "provider", all.Provider.Block.Attributes)
+	for name, schema := range all.DataSourceSchemas {
 		if schema.Block.Description == "" {
 			t.Errorf("%s has no description", name)
 		}
@@ -39,12 +58,12 @@ func described(t *testing.T, path string, attributes []*tfprotov6.SchemaAttribut
 	t.Helper()
 	for _, attribute := range attributes {
 		name := path + "." + attribute.Name
-		text := attribute.Description
-		if text == "" || !strings.HasSuffix(strings.TrimRight(text, ")`"), ".") {
-			t.Errorf("%s is described as %q", name, text)
+		description := attribute.Description
+		if description == "" || !strings.HasSuffix(strings.TrimRight(description, ")`"), ".") {
+			t.Errorf("%s is described as %q", name, description)
 		}
-		if strings.Count(text, "`")%2 != 0 {
-			t.Errorf("%s: unbalanced quotes in %q", name, text)
+		if strings.Count(description, "`")%2 != 0 {
+			t.Errorf("%s: unbalanced quotes in %q", name, description)
 		}
 		if attribute.NestedType != nil {
 			described(t, name, attribute.NestedType.Attributes)
@@ -55,12 +74,8 @@ func described(t *testing.T, path string, attributes []*tfprotov6.SchemaAttribut
 // Secrets are sensitive in the provider's schema, and nothing else is.
 func TestSensitiveAttributes(t *testing.T) {
 	t.Parallel()
-	schemas, err := provider.Server("test").GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret := map[string]bool{"access_key": true, "secret_key": true, "security_token": true, "auth_token": true}
-	for _, cloud := range schemas.Provider.Block.Attributes {
+	secret := map[string]bool{"access_key": true, "secret_key": true, "security_token": true, "auth_token": true, "credentials_uri": true}
+	for _, cloud := range schemas(t).Provider.Block.Attributes {
 		if cloud.NestedType == nil {
 			continue
 		}
@@ -72,174 +87,72 @@ func TestSensitiveAttributes(t *testing.T) {
 	}
 }
 
-const requirement = `
-terraform {
-  required_providers {
-    cloudbackup = { source = "cloudbackup/cloudbackup" }
-  }
-}
-`
-
-// plan plans a configuration, and gives all that it shows on one line.
-func plan(t *testing.T, config string, environment ...string) (shown string, exit int) {
-	t.Helper()
-	cli := acctest.NewCLI(t, "", environment...)
-	cli.Write("main.tf", requirement+config)
-	result := cli.Run("plan")
-	shown = strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(result.Output())
-	return strings.Join(strings.Fields(shown), " "), result.Exit
-}
-
-const (
-	readPlans   = "data \"cloudbackup_dbs_backup_plans\" \"test\" {}\n"
-	readBackups = "data \"cloudbackup_taurusdb_backups\" \"test\" {\n  instance_id = \"" + acctest.InstanceID + "\"\n}\n"
-)
-
-// One cloud can be left out. What it lacks is reported when it is read, with
-// every way to supply it.
-func TestAccOneCloudLeftOut(t *testing.T) {
+// An invalid provider configuration is an error that names the argument, before any request.
+func TestInvalidConfiguration(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		only, config string
-		missing      []string
+	alibaba := func(name string, value any) map[string]any {
+		return map[string]any{"alibabacloud": map[string]any{name: value}}
+	}
+	tests := []struct {
+		config map[string]any
+		want   string
 	}{
-		"Alibaba Cloud alone": {"ALI", readPlans, nil},
-		"Huawei Cloud alone":  {"H", readBackups, nil},
-		"Alibaba Cloud missing": {"H", "provider \"cloudbackup\" {\n alibabacloud = { region = \"cn-hangzhou\" }\n}\n" + readPlans, []string{
-			"alibabacloud.access_key", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_PROFILE", "ALICLOUD_ECS_ROLE_NAME", "ALICLOUD_CREDENTIALS_URI", "ALICLOUD_ASSUME_ROLE_ARN",
-		}},
-		"Huawei Cloud missing": {"ALI", "provider \"cloudbackup\" {\n huaweicloud = { region = \"cn-north-4\" }\n}\n" + readBackups, []string{
-			"huaweicloud.access_key", "HW_ACCESS_KEY", "OS_ACCESS_KEY", "HW_AUTH_TOKEN", "HW_PROFILE", "HW_ASSUME_ROLE_AGENCY_NAME", "huaweicloud.ecs_agency",
-		}},
-		"no region of Alibaba Cloud": {"H", readPlans, []string{"region", "alibabacloud.region", "ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"}},
-		"no region of Huawei Cloud":  {"ALI", readBackups, []string{"region", "huaweicloud.region", "HW_REGION_NAME", "OS_REGION_NAME"}},
+		{map[string]any{"max_concurrent_requests": 0}, "max_concurrent_requests"},
+		{map[string]any{"max_concurrent_requests": 257}, "from 1 to 256"},
+		{map[string]any{"requests_per_second": 0}, "requests_per_second"},
+		{map[string]any{"max_retries": -1}, "from 0 to 100"},
+		{map[string]any{"max_retries": 1.5}, "max_retries"},
+		{map[string]any{"request_timeout": "soon"}, "request_timeout"},
+		{map[string]any{"request_timeout": "0s"}, "above zero"},
+		{alibaba("assume_role", map[string]any{"role_arn": "acs:ram::1:role/x", "session_expiration": 5}), "from 900 to 43200"},
+		{alibaba("assume_role", map[string]any{}), "role_arn"},
+		{alibaba("endpoint", "ftp://example.com"), "alibabacloud.endpoint"},
+		{alibaba("region", "evil.example.com/"), "alibabacloud.region"},
+		{alibaba("secret_key", nil), "secret_key"},
+		{map[string]any{"alibabacloud": nil}, "alibabacloud.access_key"},
+		{map[string]any{"alibabacloud": nil}, "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+		{map[string]any{"huaweicloud": map[string]any{"assume_role": map[string]any{"agency_name": "a", "domain_name": "d", "duration": 5}}}, "from 900 to 86400"},
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.config), func(t *testing.T) {
 			t.Parallel()
-			server := acctest.Cloud(t)
-			var environment []string
-			for _, variable := range server.DemoEnvironment() {
-				if strings.HasPrefix(variable, test.only) {
-					environment = append(environment, variable)
-				}
+			cloud := acctest.Cloud(t)
+			p := acctest.NewProvider(t, cloud.URL(), test.config)
+			message := p.Diagnostics.Errors()
+			if message == "" {
+				message = p.Read(t, "dbs_backup_plans", map[string]any{"region": nil}).Errors()
 			}
-			shown, exit := plan(t, test.config, environment...)
-			if (exit != 0) != (test.missing != nil) {
-				t.Fatalf("exit status %d: %s", exit, shown)
-			}
-			for _, way := range test.missing {
-				if !strings.Contains(shown, way) {
-					t.Errorf("%s is not named: %s", way, shown)
-				}
+			if !strings.Contains(message, test.want) || len(cloud.Requests()) != 0 {
+				t.Errorf("the error is %q, want %q", message, test.want)
 			}
 		})
 	}
 }
 
-// A value that isn't known while planning is accepted, and a read that needs it
-// is an error that names it. Nothing is asked: it could be of another account.
-func TestAccUnknownConfiguration(t *testing.T) {
+// All data sources share the limits of a host. Each request says who sends it.
+func TestRequests(t *testing.T) {
 	t.Parallel()
-	acctest.NewCLI(t, "").SkipBelow("1.4.0", "1.6.0") // terraform_data came then.
-	for _, attribute := range []string{"access_key", "region", "endpoint", "profile"} {
-		t.Run(attribute, func(t *testing.T) {
-			t.Parallel()
-			server := acctest.Cloud(t)
-			config := fmt.Sprintf(`
-resource "terraform_data" "later" {}
-provider "cloudbackup" {
-  alibabacloud = { %s = terraform_data.later.id }
-}
-`, attribute)
-			shown, exit := plan(t, config+readPlans, server.DemoEnvironment()...)
-			if exit == 0 || !strings.Contains(shown, "alibabacloud."+attribute) || !strings.Contains(shown, "not known") {
-				t.Errorf("exit status %d: %s", exit, shown)
-			}
-			if n := len(server.Requests()); n != 0 {
-				t.Errorf("%d requests", n)
-			}
-			// The other cloud needs nothing of it.
-			if shown, exit := plan(t, config+readBackups, server.DemoEnvironment()...); exit != 0 {
-				t.Errorf("exit status %d: %s", exit, shown)
-			}
-		})
+	cloud := acctest.Cloud(t)
+	cloud.Instances(acctest.ProjectID).Set(mockcloud.Instances(30, time.Now())...)
+	p := acctest.NewProvider(t, cloud.URL(), map[string]any{"max_concurrent_requests": 3, "huaweicloud": map[string]any{"project_id": nil}})
+	done := make(chan string)
+	for range 5 {
+		go func() { done <- p.Read(t, "taurusdb_instances", map[string]any{"page_size": 1}).Errors() }()
 	}
-	t.Run("the whole cloud", func(t *testing.T) {
-		t.Parallel()
-		server := acctest.Cloud(t)
-		shown, exit := plan(t, `
-resource "terraform_data" "later" {
-  input = { region = "cn-hangzhou" }
-}
-provider "cloudbackup" {
-  alibabacloud = terraform_data.later.output
-}
-`+readPlans, server.DemoEnvironment()...)
-		if exit == 0 || !strings.Contains(shown, "alibabacloud") || len(server.Requests()) != 0 {
-			t.Errorf("exit status %d, %d requests: %s", exit, len(server.Requests()), shown)
+	for range 5 {
+		if message := <-done; message != "" {
+			t.Error(message)
 		}
-	})
-}
-
-// The provider's own settings are checked before anything is asked.
-func TestAccRefusedConfiguration(t *testing.T) {
-	t.Parallel()
-	for setting, want := range map[string]string{
-		`max_concurrent_requests = 0`: "max_concurrent_requests value must be between 1 and 256",
-		`requests_per_second = 0`:     "requests_per_second value must be between 0.1",
-		`max_retries = -1`:            "max_retries value must be between 0 and 100",
-		`request_timeout = "soon"`:    "request_timeout",
-		`request_timeout = "0s"`:      "must be above zero",
-		`alibabacloud = { assume_role = { session_expiration = 5 } }`:  "session_expiration value must be between 900 and 43200",
-		`huaweicloud = { assume_role = { duration = 5 } }`:             "duration value must be between 900 and 86400",
-		`alibabacloud = { endpoint = "ftp://example.com" }`:            "alibabacloud.endpoint",
-		`alibabacloud = { region = "evil.example.com/" }`:              "alibabacloud.region",
-		`alibabacloud = { access_key = "a" }`:                          "secret_key",
-		`alibabacloud = { profile = "nowhere" }`:                       "profile",
-		`alibabacloud = { shared_credentials_file = "/no/such/file" }`: "shared_credentials_file",
-	} {
-		t.Run(setting, func(t *testing.T) {
-			t.Parallel()
-			server := acctest.Cloud(t)
-			var environment []string
-			for _, variable := range server.DemoEnvironment() {
-				if !strings.Contains(variable, "KEY") {
-					environment = append(environment, variable)
-				}
-			}
-			shown, exit := plan(t, "provider \"cloudbackup\" {\n  "+setting+"\n}\n"+readPlans, environment...)
-			if exit == 0 || !strings.Contains(shown, want) || len(server.Requests()) != 0 {
-				t.Errorf("exit status %d, %d requests: %s", exit, len(server.Requests()), shown)
-			}
-		})
-	}
-}
-
-// Requests say who sends them, stay within the limits over all data sources, and
-// the project is looked up once.
-func TestAccRequests(t *testing.T) {
-	t.Parallel()
-	server := acctest.Cloud(t)
-	config := "provider \"cloudbackup\" {\n  max_concurrent_requests = 3\n  requests_per_second = 1000\n}\n"
-	for i := range 5 {
-		id := fmt.Sprintf("%032din07", i)
-		server.AddInstance(acctest.ProjectID, id, mockcloud.Backups(id, 3, time.Now())...)
-		config += fmt.Sprintf("data \"cloudbackup_taurusdb_backups\" \"test%d\" {\n  instance_id = %q\n  page_size = 1\n}\n", i, id)
-	}
-	shown, exit := plan(t, config, server.DemoEnvironment()...)
-	if exit != 0 {
-		t.Fatal(shown)
 	}
 	projects := 0
-	for _, r := range server.Requests() {
+	for _, r := range cloud.Requests() {
 		if r.Operation == mockcloud.KeystoneListProjects {
 			projects++
 		}
 		if r.InFlight > 3 {
 			t.Errorf("%d requests in flight", r.InFlight)
 		}
-		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-cloudbackup/dev Terraform/") {
+		if agent := r.Header.Get("User-Agent"); agent != "terraform-provider-cloudbackup/test Terraform/1.11.4" {
 			t.Errorf("User-Agent %q", agent)
 		}
 		if !r.Verified {
@@ -251,18 +164,61 @@ func TestAccRequests(t *testing.T) {
 	}
 }
 
-// Keys that travel in readable requests are worth a warning.
-func TestAccPlainHTTP(t *testing.T) {
+// A region of its own has its own project. Projects with the same name can't be told apart.
+func TestRegionsAndProjects(t *testing.T) {
 	t.Parallel()
-	shown, exit := plan(t, `
-provider "cloudbackup" {
-  alibabacloud = { region = "cn-hangzhou", endpoint = "http://192.0.2.1:1" }
+	cloud := acctest.Cloud(t)
+	const other = "11112222333344445555666677778888"
+	cloud.AddProject(mockcloud.Project{ID: other, Name: "cn-south-1"})
+	p := acctest.NewProvider(t, cloud.URL())
+	for region, project := range map[string]string{"cn-south-1": other, mockcloud.DemoHuaweiRegion: acctest.ProjectID} {
+		cloud.ResetRequests()
+		result := p.Read(t, "taurusdb_instances", map[string]any{"region": region})
+		if message := result.Errors(); message != "" || result.State["region"] != region {
+			t.Errorf("%s: %s", region, message)
+		}
+		requests := cloud.Requests()
+		if last := requests[len(requests)-1]; !strings.Contains(last.Path, project) {
+			t.Errorf("%s: requested %s", region, last.Path)
+		}
+	}
+	cloud.AddProject(mockcloud.Project{ID: strings.Repeat("9", 32), Name: "cn-south-1"})
+	message := acctest.NewProvider(t, cloud.URL()).Read(t, "taurusdb_instances", map[string]any{"region": "cn-south-1"}).Errors()
+	if !strings.Contains(message, other) || !strings.Contains(message, strings.Repeat("9", 32)) || !strings.Contains(message, "project_id") {
+		t.Errorf("the error is %q", message)
+	}
 }
-data "cloudbackup_dbs_backup_plans" "test" {
-  backup_plan_ids = []
+
+// A path in an endpoint is kept, and signed.
+func TestPathPrefix(t *testing.T) {
+	t.Parallel()
+	cloud := mockcloud.New(mockcloud.Options{PathPrefix: "/gateway/backups"})
+	url, err := cloud.Start("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cloud.Close() })
+	cloud.Seed(mockcloud.Demo(time.Now()))
+	p := acctest.NewProvider(t, url+"/", map[string]any{"huaweicloud": map[string]any{"project_id": nil, "iam_endpoint": url + "/v3"}})
+	for _, name := range []string{"dbs_backup_plans", "taurusdb_instances"} {
+		if message := p.Read(t, name, nil).Errors(); message != "" {
+			t.Error(message)
+		}
+	}
+	for _, r := range cloud.Requests() {
+		if !strings.HasPrefix(r.Path, "/gateway/backups/") || !r.Verified {
+			t.Errorf("%s was requested at %s", r.Operation, r.Path)
+		}
+	}
 }
-`)
-	if exit != 0 || !strings.Contains(shown, "not encrypted") || !strings.Contains(shown, "http://192.0.2.1:1") {
-		t.Errorf("exit status %d: %s", exit, shown)
+
+// A clear-text endpoint is worth a warning, unless it is on this machine.
+func TestClearText(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]bool{"http://192.0.2.1:1": true, "http://127.0.0.1:1": false, "https://192.0.2.1:1": false} {
+		p := acctest.NewProvider(t, url)
+		if warning := p.Diagnostics.Warnings(); strings.Contains(warning, "alibabacloud.endpoint") != want {
+			t.Errorf("%s: the warning is %q", url, warning)
+		}
 	}
 }

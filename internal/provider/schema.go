@@ -7,159 +7,83 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// Schema is the provider's configuration. Its descriptions of where a setting
-// comes from are made of the clouds' own tables.
+// objects describes the attributes that are objects.
+var objects = map[string]string{
+	"alibabacloud":                       "Settings of Alibaba Cloud. " + unset + " If several variables of a setting are set, `ALICLOUD_*` wins over `ALIBABA_CLOUD_*`, and that over `ALIBABACLOUD_*`.",
+	"huaweicloud":                        "Settings of Huawei Cloud. " + unset + " If several variables of a setting are set, `HW_*` wins over `OS_*`, and that over `HUAWEICLOUD_SDK_*`.",
+	"alibabacloud.assume_role":           "RAM role to assume with the credentials that the other settings supply.",
+	"alibabacloud.assume_role_with_oidc": "RAM role to assume with the token of an OIDC identity provider. It requires no other credentials. What is unset comes from the environment.",
+	"huaweicloud.assume_role":            "Agency of another account to assume with the credentials that the other settings supply.",
+}
+
+const unset = "What is unset comes from the environment, and is an error only if a data source of this cloud needs it."
+
+// Schema is the provider configuration. The clouds' attributes are made from their
+// options.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Shows which database backups exist in the cloud: backup plans and full backups of Alibaba Cloud DBS, and full backups of Huawei Cloud TaurusDB.",
+		MarkdownDescription: "Reads the database backups of two clouds: Alibaba Cloud DBS and Huawei Cloud TaurusDB.",
 		Attributes: map[string]schema.Attribute{
-			"alibabacloud": cloudAttribute("Alibaba Cloud", alibabaAttributes()),
-			"huaweicloud":  cloudAttribute("Huawei Cloud", huaweiAttributes()),
-			"max_concurrent_requests": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: "How many requests are in flight at the most, to each cloud, over all data sources; 1 to 256, 8 by default.",
-				Validators:          []validator.Int64{int64validator.Between(1, 256)},
-			},
+			"alibabacloud": cloudAttribute("alibabacloud", alibabacloud.Options()),
+			"huaweicloud":  cloudAttribute("huaweicloud", huaweicloud.Options()),
+			"max_concurrent_requests": wholeNumber(1, 256,
+				fmt.Sprintf("Maximum number of requests in flight per API host, over all data sources. Valid values: 1 to 256. Default: %d.", request.DefaultMaxConcurrent)),
 			"requests_per_second": schema.Float64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How many requests are sent in a second at the most, to each cloud, over all data sources; 0.1 to 10000, 20 by default.",
+				MarkdownDescription: "Maximum number of requests per second and API host, over all data sources. Valid values: 0.1 to 10000. Default: no maximum; a host that throttles is slowed down.",
 				Validators:          []validator.Float64{float64validator.Between(0.1, 10_000)},
 			},
-			"max_retries": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: "How often a request is tried again that was throttled or failed for a passing reason; 0 to 100, 8 by default.",
-				Validators:          []validator.Int64{int64validator.Between(0, 100)},
-			},
+			"max_retries": wholeNumber(0, 100,
+				fmt.Sprintf("Maximum number of retries for throttled requests and transient errors. Valid values: 0 to 100. Default: %d.", request.DefaultMaxRetries)),
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,
 				CustomType:          timetypes.GoDurationType{},
-				MarkdownDescription: "How long one HTTP request may take, as a duration like `10s`; `30s` by default.",
+				MarkdownDescription: fmt.Sprintf("Timeout of a single HTTP request, as a duration such as `10s`. Default: `%s`.", request.DefaultTimeout),
 				Validators:          []validator.String{isPositive{}},
 			},
 		},
 	}
 }
 
-func cloudAttribute(name string, attributes map[string]schema.Attribute) schema.Attribute {
-	return schema.SingleNestedAttribute{
-		Optional:            true,
-		MarkdownDescription: name + ". It can be left out: what it lacks then is taken from the environment, and is missed only when a data source of this cloud is read.",
-		Attributes:          attributes,
+func cloudAttribute(cloud string, options []setting.Option) schema.Attribute {
+	root := map[string]schema.Attribute{}
+	within := map[string]map[string]schema.Attribute{"": root}
+	for _, o := range options {
+		if o.Attribute == "" {
+			continue
+		}
+		object, name := "", o.Attribute
+		if parent, child, nested := strings.Cut(o.Attribute, "."); nested {
+			object, name = parent, child
+		}
+		if within[object] == nil {
+			within[object] = map[string]schema.Attribute{}
+			root[object] = schema.SingleNestedAttribute{Optional: true, MarkdownDescription: objects[cloud+"."+object], Attributes: within[object]}
+		}
+		within[object][name] = attribute(o)
 	}
+	return schema.SingleNestedAttribute{Optional: true, MarkdownDescription: objects[cloud], Attributes: root}
 }
 
-// description makes the sentence of a setting, and of its environment names.
-func description(s setting.Source) string {
-	text := strings.ToUpper(s.What[:1]) + s.What[1:] + "."
-	if len(s.Environment) > 0 {
-		text += fmt.Sprintf(" Environment: `%s`.", strings.Join(s.Environment, "`, `"))
+func attribute(o setting.Option) schema.Attribute {
+	if o.Max != 0 {
+		return wholeNumber(o.Min, o.Max, o.Markdown())
 	}
-	return text
+	return schema.StringAttribute{Optional: !o.Required, Required: o.Required, Sensitive: o.Sensitive, MarkdownDescription: o.Markdown()}
 }
 
-// builder makes the attributes of one cloud out of its sources.
-type builder map[string]setting.Source
-
-func newBuilder(sources []setting.Source) builder {
-	b := builder{}
-	for _, s := range sources {
-		b[s.Attribute] = s
-	}
-	return b
-}
-
-func (b builder) text(name string) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description(b[name])}
-}
-
-func (b builder) secret(name string) schema.StringAttribute {
-	attribute := b.text(name)
-	attribute.Sensitive = true
-	return attribute
-}
-
-func (b builder) seconds(name string, most int64) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional:            true,
-		MarkdownDescription: description(b[name]),
-		Validators:          []validator.Int64{int64validator.Between(900, most)},
-	}
-}
-
-func alibabaAttributes() map[string]schema.Attribute {
-	b := newBuilder(alibabacloud.Sources())
-	const mostSeconds = 43_200
-	return map[string]schema.Attribute{
-		"region":                  b.text("region"),
-		"access_key":              b.secret("access_key"),
-		"secret_key":              b.secret("secret_key"),
-		"security_token":          b.secret("security_token"),
-		"profile":                 b.text("profile"),
-		"shared_credentials_file": b.text("shared_credentials_file"),
-		"ecs_role_name":           b.text("ecs_role_name"),
-		"credentials_uri":         b.text("credentials_uri"),
-		"endpoint":                b.text("endpoint"),
-		"assume_role": schema.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "A RAM role to assume with the credentials that the other settings give.",
-			Attributes: map[string]schema.Attribute{
-				"role_arn":           b.text("assume_role.role_arn"),
-				"session_name":       b.text("assume_role.session_name"),
-				"session_expiration": b.seconds("assume_role.session_expiration", mostSeconds),
-				"policy":             b.text("assume_role.policy"),
-				"external_id":        b.text("assume_role.external_id"),
-			},
-		},
-		"assume_role_with_oidc": schema.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "A RAM role to assume with the token of an OIDC identity provider. It needs no other credentials.",
-			Attributes: map[string]schema.Attribute{
-				"role_arn":           b.text("assume_role_with_oidc.role_arn"),
-				"oidc_provider_arn":  b.text("assume_role_with_oidc.oidc_provider_arn"),
-				"oidc_token_file":    b.text("assume_role_with_oidc.oidc_token_file"),
-				"session_name":       b.text("assume_role_with_oidc.session_name"),
-				"session_expiration": b.seconds("assume_role_with_oidc.session_expiration", mostSeconds),
-				"policy":             b.text("assume_role_with_oidc.policy"),
-			},
-		},
-	}
-}
-
-func huaweiAttributes() map[string]schema.Attribute {
-	b := newBuilder(huaweicloud.Sources())
-	const mostSeconds = 86_400
-	return map[string]schema.Attribute{
-		"region":             b.text("region"),
-		"access_key":         b.secret("access_key"),
-		"secret_key":         b.secret("secret_key"),
-		"security_token":     b.secret("security_token"),
-		"auth_token":         b.secret("auth_token"),
-		"project_id":         b.text("project_id"),
-		"project_name":       b.text("project_name"),
-		"endpoint":           b.text("endpoint"),
-		"iam_endpoint":       b.text("iam_endpoint"),
-		"profile":            b.text("profile"),
-		"shared_config_file": b.text("shared_config_file"),
-		"ecs_agency":         b.text("ecs_agency"),
-		"assume_role": schema.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "An agency of another account to take on with the credentials that the other settings give.",
-			Attributes: map[string]schema.Attribute{
-				"agency_name": b.text("assume_role.agency_name"),
-				"domain_name": b.text("assume_role.domain_name"),
-				"domain_id":   b.text("assume_role.domain_id"),
-				"duration":    b.seconds("assume_role.duration", mostSeconds),
-			},
-		},
-	}
+// wholeNumber is a number that is checked by the provider: for a fraction, the
+// framework's integers have an error that blames the provider.
+func wholeNumber(least, most int, description string) schema.Attribute {
+	return schema.NumberAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.Number{isWhole{least, most}}}
 }

@@ -6,47 +6,23 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 )
 
-// browserPath finds Chromium: CHROMIUM_PATH, or chromium or google-chrome on
-// the PATH.
-func browserPath(t *testing.T) string {
-	t.Helper()
-	if path := os.Getenv("CHROMIUM_PATH"); path != "" {
-		return path
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatal("no Chromium found: put chromium on the PATH or set CHROMIUM_PATH")
-	return ""
-}
-
-// deadline is how long a page may take to answer before the test gives up on
-// it. It is there to end a hung test, not to measure anything.
-const deadline = 2 * time.Minute
-
-// A browser is a headless Chromium that is driven by the DevTools protocol,
-// over the two pipes that --remote-debugging-pipe opens: one JSON message
-// after the other, each ended by a zero byte.
+// A browser is a headless Chromium that is driven by the DevTools protocol, over
+// the two pipes that --remote-debugging-pipe opens: one JSON message after the
+// other, each ended by a zero byte. It is for one goroutine.
 type browser struct {
-	mu      sync.Mutex
-	in      io.Writer
-	last    int
-	pending map[int]chan message
-	pages   map[string]*page
-	gone    chan struct{}
+	in    io.Writer
+	out   *bufio.Reader
+	last  int
+	pages map[string]*page
 }
 
 type message struct {
@@ -60,135 +36,106 @@ type message struct {
 
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	toBrowser, in, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
+	path := os.Getenv("CHROMIUM_PATH")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil && path == "" {
+			path = found
+		}
 	}
-	out, fromBrowser, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
+	if path == "" {
+		t.Fatal("no Chromium found: put chromium on the PATH or set CHROMIUM_PATH")
 	}
 	// Not t.TempDir: a browser that is going down may still write to it.
 	profile, err := os.MkdirTemp("", "report-browser-") //nolint:usetesting // As said.
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), browserPath(t),
+	must(t, err)
+	childIn, in, err := os.Pipe()
+	must(t, err)
+	out, childOut, err := os.Pipe()
+	must(t, err)
+	command := exec.CommandContext(t.Context(), path,
 		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",
 		"--user-data-dir="+profile, "about:blank")
-	command.ExtraFiles = []*os.File{toBrowser, fromBrowser}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = toBrowser.Close()
-	_ = fromBrowser.Close()
-
-	b := &browser{in: in, pending: map[int]chan message{}, pages: map[string]*page{}, gone: make(chan struct{})}
-	go b.read(out)
+	command.ExtraFiles = []*os.File{childIn, childOut}
+	must(t, command.Start())
+	_ = childIn.Close()
+	_ = childOut.Close()
+	b := &browser{in: in, out: bufio.NewReader(out), pages: map[string]*page{}}
 	t.Cleanup(func() {
-		_ = b.send(message{Method: "Browser.close"})
+		_, _ = io.WriteString(in, `{"id":-1,"method":"Browser.close"}`+"\x00")
+		_, _ = io.Copy(io.Discard, out)
 		_ = command.Wait()
-		<-b.gone
 		_ = in.Close()
-		_ = out.Close()
 		_ = os.RemoveAll(profile)
 	})
 	return b
 }
 
-func (b *browser) send(m message) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if m.ID == 0 {
-		b.last++
-		m.ID = b.last
-	}
-	text, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	_, err = b.in.Write(append(text, 0))
-	return err
-}
-
-func (b *browser) read(out io.Reader) {
-	defer close(b.gone)
-	messages := bufio.NewReader(out)
-	for {
-		text, err := messages.ReadBytes(0)
-		if err != nil {
-			return
-		}
-		var m message
-		if json.Unmarshal(text[:len(text)-1], &m) != nil {
-			continue
-		}
-		b.mu.Lock()
-		answer, p := b.pending[m.ID], b.pages[m.SessionID]
-		delete(b.pending, m.ID)
-		b.mu.Unlock()
-		switch {
-		case answer != nil:
-			answer <- m
-		case p != nil:
-			p.event(m)
-		}
-	}
-}
-
-// call sends one command and waits for its answer, which result takes unless
-// it is nil.
-func (b *browser) call(t *testing.T, session, method string, params, result any) {
+func must(t *testing.T, err error) {
 	t.Helper()
-	text, err := json.Marshal(params)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer := make(chan message, 1)
-	b.mu.Lock()
+}
+
+// receive reads one message. Events are kept by their page.
+func (b *browser) receive(t *testing.T) message {
+	t.Helper()
+	content, err := b.out.ReadBytes(0)
+	must(t, err)
+	var m message
+	must(t, json.Unmarshal(content[:len(content)-1], &m))
+	if p := b.pages[m.SessionID]; p != nil {
+		p.event(m)
+	}
+	return m
+}
+
+// call sends one command and waits for its result.
+func (b *browser) call(t *testing.T, session, method string, params map[string]any, result any) {
+	t.Helper()
+	content, err := json.Marshal(params)
+	must(t, err)
 	b.last++
 	id := b.last
-	b.pending[id] = answer
-	b.mu.Unlock()
-	if err := b.send(message{ID: id, SessionID: session, Method: method, Params: text}); err != nil {
-		t.Fatalf("%s: %v", method, err)
-	}
-	select {
-	case m := <-answer:
+	content, err = json.Marshal(message{ID: id, SessionID: session, Method: method, Params: content})
+	must(t, err)
+	_, err = b.in.Write(append(content, 0))
+	must(t, err)
+	for {
+		m := b.receive(t)
+		if m.ID != id {
+			continue
+		}
 		if m.Error != nil {
 			t.Fatalf("%s: %s", method, m.Error)
 		}
 		if result != nil {
-			if err := json.Unmarshal(m.Result, result); err != nil {
-				t.Fatalf("%s: %v", method, err)
-			}
+			must(t, json.Unmarshal(m.Result, result))
 		}
-	case <-b.gone:
-		t.Fatalf("%s: the browser is gone", method)
-	case <-time.After(deadline):
-		t.Fatalf("%s: no answer", method)
+		return
 	}
 }
 
 // A page is one tab. It keeps every console message, every uncaught exception
-// and every address that the page asked for.
+// and every address that was requested.
 type page struct {
-	browser *browser
-	session string
-	loaded  chan struct{}
-
-	mu       sync.Mutex
+	browser  *browser
+	session  string
+	loaded   bool
 	console  []string
 	requests []string
 }
 
-// A view is what the page is looked at with.
+// A view is how a page is displayed.
 type view struct {
-	width  int
-	scheme string // light or dark
-	media  string // screen if empty, or print
+	width        int
+	dark         bool
+	forcedColors bool
+	media        string // screen if empty, or print
+	noScript     bool
+	now          string // of the page's clock
 }
 
 // open shows a file in a new tab and waits until its scripts have run.
@@ -198,88 +145,81 @@ func (b *browser) open(t *testing.T, file string, v view) *page {
 	b.call(t, "", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
 	b.call(t, "", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
-	p := &page{browser: b, session: attached.SessionID, loaded: make(chan struct{}, 1)}
-	b.mu.Lock()
+	p := &page{browser: b, session: attached.SessionID}
 	b.pages[p.session] = p
-	b.mu.Unlock()
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
-		p.call(t, domain+".enable", map[string]any{}, nil)
+		p.call(t, domain+".enable", nil, nil)
 	}
+	p.call(t, "Emulation.setTimezoneOverride", map[string]any{"timezoneId": "Asia/Shanghai"}, nil)
+	p.call(t, "Emulation.setScriptExecutionDisabled", map[string]any{"value": v.noScript}, nil)
+	p.call(t, "Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": `Date.now = () => Date.parse("` + v.now + `")`}, nil)
+	p.call(t, "Page.bringToFront", nil, nil)
 	p.look(t, v)
 	p.call(t, "Page.navigate", map[string]any{"url": "file://" + file}, nil)
-	select {
-	case <-p.loaded:
-	case <-time.After(deadline):
-		t.Fatal("the page did not load")
+	for !p.loaded {
+		b.receive(t)
 	}
+	t.Cleanup(func() {
+		b.call(t, "", "Target.closeTarget", map[string]any{"targetId": target.TargetID}, nil)
+	})
 	return p
 }
 
-func (p *page) call(t *testing.T, method string, params, result any) {
+func (p *page) call(t *testing.T, method string, params map[string]any, result any) {
 	t.Helper()
 	p.browser.call(t, p.session, method, params, result)
 }
 
-// look changes the width, the colour scheme and the medium of an open page.
+// look changes the width, the colors and the medium of an open page.
 func (p *page) look(t *testing.T, v view) {
 	t.Helper()
 	p.call(t, "Emulation.setDeviceMetricsOverride", map[string]any{
 		"width": v.width, "height": 900, "deviceScaleFactor": 1, "mobile": v.width < 500,
 	}, nil)
-	p.call(t, "Emulation.setEmulatedMedia", map[string]any{
-		"media":    v.media,
-		"features": []map[string]string{{"name": "prefers-color-scheme", "value": v.scheme}},
-	}, nil)
+	feature := func(name string, on bool, value, otherwise string) map[string]string {
+		if on {
+			return map[string]string{"name": name, "value": value}
+		}
+		return map[string]string{"name": name, "value": otherwise}
+	}
+	p.call(t, "Emulation.setEmulatedMedia", map[string]any{"media": v.media, "features": []map[string]string{
+		feature("prefers-color-scheme", v.dark, "dark", "light"),
+		feature("forced-colors", v.forcedColors, "active", "none"),
+	}}, nil)
 }
 
 func (p *page) event(m message) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	switch m.Method {
 	case "Page.loadEventFired":
-		select {
-		case p.loaded <- struct{}{}:
-		default:
-		}
+		p.loaded = true
 	case "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded":
 		p.console = append(p.console, string(m.Params))
 	case "Network.requestWillBeSent":
 		var sent struct{ Request struct{ URL string } }
-		if json.Unmarshal(m.Params, &sent) == nil {
-			p.requests = append(p.requests, sent.Request.URL)
-		}
+		_ = json.Unmarshal(m.Params, &sent)
+		p.requests = append(p.requests, sent.Request.URL)
 	}
 }
 
-// messages is what the page wrote to the console until now.
-func (p *page) messages() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return append([]string(nil), p.console...)
-}
-
-// quiet fails the test if the page wrote to the console or asked for anything
+// quiet fails the test if the page wrote to the console or requested anything
 // but itself.
 func (p *page) quiet(t *testing.T) {
 	t.Helper()
-	for _, text := range p.messages() {
-		t.Errorf("on the console: %s", text)
+	eval[bool](t, p, "true") // Its events are read until now.
+	for _, content := range p.console {
+		t.Errorf("on the console: %s", content)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for i, address := range p.requests {
-		if i > 0 && !strings.HasPrefix(address, "data:") {
-			t.Errorf("the page asked for %s", address)
-		}
+	p.requests = slices.DeleteFunc(p.requests, func(url string) bool { return strings.HasPrefix(url, "data:") })
+	if len(p.requests) != 1 {
+		t.Errorf("requested %q", p.requests)
 	}
 }
 
-// eval runs an expression in the page and gives its value, as JSON has it.
+// eval evaluates an expression in the page.
 func eval[T any](t *testing.T, p *page, expression string) T {
 	t.Helper()
 	var answer struct {
-		Result struct{ Value T }
-		// The text of the exception alone says "Uncaught".
+		Result           struct{ Value T }
 		ExceptionDetails *struct{ Exception struct{ Description string } }
 	}
 	p.call(t, "Runtime.evaluate", map[string]any{
@@ -291,44 +231,14 @@ func eval[T any](t *testing.T, p *page, expression string) T {
 	return answer.Result.Value
 }
 
-// keep writes an artefact to build/report.
-func keep(t *testing.T, name string, content []byte) {
+// keep captures the page or prints it, and writes the result to build/report.
+func (p *page) keep(t *testing.T, name, method string, params map[string]any) {
 	t.Helper()
+	var result struct{ Data string }
+	p.call(t, method, params, &result)
+	content, err := base64.StdEncoding.DecodeString(result.Data)
+	must(t, err)
 	folder := filepath.Join("..", "..", "build", "report")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// screenshot keeps a picture of the whole page, of its first 4,000 pixels if
-// it is longer.
-func (p *page) screenshot(t *testing.T, name string, v view) {
-	t.Helper()
-	height := min(4000, eval[int](t, p, `document.documentElement.scrollHeight`))
-	var shot struct{ Data string }
-	p.call(t, "Page.captureScreenshot", map[string]any{
-		"format": "png", "captureBeyondViewport": true,
-		"clip": map[string]any{"x": 0, "y": 0, "width": v.width, "height": height, "scale": 1},
-	}, &shot)
-	keep(t, fmt.Sprintf("%s-%d-%s.png", name, v.width, v.scheme), decode(t, shot.Data))
-}
-
-// pdf prints the page.
-func (p *page) pdf(t *testing.T) []byte {
-	t.Helper()
-	var printed struct{ Data string }
-	p.call(t, "Page.printToPDF", map[string]any{"paperWidth": 8.27, "paperHeight": 11.69}, &printed)
-	return decode(t, printed.Data)
-}
-
-func decode(t *testing.T, text string) []byte {
-	t.Helper()
-	content, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
+	must(t, os.MkdirAll(folder, 0o750))
+	must(t, os.WriteFile(filepath.Join(folder, name), content, 0o600))
 }

@@ -1,4 +1,4 @@
-// Package report holds the tests of the page that examples/report makes. They
-// run a Terraform CLI and a headless Chromium, and so have a build tag and a
-// target of their own: make test-report.
+// Package report tests examples/report: the whole example against the mock server,
+// and its page in headless Chromium. The latter have a build tag and a target of
+// their own, "make test-report".
 package report

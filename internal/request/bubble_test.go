@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,8 +16,8 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// A server answers over pipes, inside a bubble of virtual time: hours of back-off
-// take no time, and the moments of requests are exact.
+// A server answers over pipes, in a bubble of virtual time: hours of back-off take no time,
+// and the times of requests are exact. It answers for every host.
 type server struct {
 	http  http.Server
 	conns chan net.Conn
@@ -27,10 +28,10 @@ type server struct {
 	seen []arrival
 }
 
-// An arrival is one request that a server got.
+// An arrival is one request that a server received.
 type arrival struct {
-	at   time.Duration // since the server started
-	path string
+	at         time.Duration // since the server started
+	host, path string
 }
 
 func (s *server) Accept() (net.Conn, error) {
@@ -59,7 +60,7 @@ func (s *server) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// arrivals gives the requests so far.
+// arrivals returns the requests so far.
 func (s *server) arrivals() []arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +75,7 @@ func bubble(t *testing.T, o request.Options, handle func(n int, w http.ResponseW
 		start := time.Now()
 		s.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.mu.Lock()
-			s.seen = append(s.seen, arrival{time.Since(start), r.URL.Path})
+			s.seen = append(s.seen, arrival{time.Since(start), r.Host, r.URL.Path})
 			n := len(s.seen)
 			s.mu.Unlock()
 			handle(n, w, r)
@@ -97,40 +98,40 @@ func bubble(t *testing.T, o request.Options, handle func(n int, w http.ResponseW
 	})
 }
 
-// answer is what the tests' servers send: an API's envelope.
-type answer struct {
+// body is what the tests' servers send: an API's envelope.
+type body struct {
 	Code    string `json:"Code,omitempty"`
 	Message string `json:"Message,omitempty"`
 	Items   []int  `json:"Items,omitempty"`
 }
 
-// call reads an envelope at a URL, as an API package would.
-func call(url string, got *answer) request.Call {
+var codeClasses = map[string]request.Class{
+	"Throttling":    request.Throttled,
+	"Busy":          request.Transient,
+	"InternalError": request.ServerError,
+	"TokenExpired":  request.ExpiredCredentials,
+	"WrongKey":      request.RejectedCredentials,
+}
+
+// get is a call that reads an envelope at a URL, as an API package would make it.
+func get(url string, into *body) request.Call {
 	return request.Call{
+		Cloud:     "Test Cloud",
 		Operation: "DescribeThings",
 		Subject:   "the things",
-		Build: func(ctx context.Context) (*http.Request, error) {
+		NewRequest: func(ctx context.Context) (*http.Request, error) {
 			return http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		},
-		Read: func(a request.Answer) error {
-			var v answer
-			if err := json.Unmarshal(a.Body, &v); err != nil {
+		Decode: func(r request.Response) error {
+			var b body
+			if err := json.Unmarshal(r.Body, &b); err != nil {
 				return err
 			}
-			if v.Code != "" || a.Status != http.StatusOK {
-				e := &request.Error{Code: v.Code, Message: v.Message}
-				switch v.Code {
-				case "Throttling":
-					e.Fault = request.Throttled
-				case "Busy":
-					e.Fault = request.Transient
-				case "InternalError":
-					e.Fault = request.Doubtful
-				}
-				return e
+			if b.Code != "" || r.Status != http.StatusOK {
+				return &request.Error{Code: b.Code, Message: b.Message, Class: codeClasses[b.Code]}
 			}
-			if got != nil {
-				*got = v
+			if into != nil {
+				*into = b
 			}
 			return nil
 		},
@@ -142,12 +143,22 @@ func reply(w http.ResponseWriter, status int, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// failed gives the error of a call as what it must be.
+// failed returns the error of a call as what it must be.
 func failed(t *testing.T, err error) *request.Error {
 	t.Helper()
-	var e *request.Error
-	if !errors.As(err, &e) {
+	e, ok := err.(*request.Error) //nolint:errorlint // Do returns exactly this type
+	if !ok {
 		t.Fatalf("the error is %T, not *request.Error: %v", err, err)
 	}
 	return e
+}
+
+// contains reports every string that an error lacks.
+func contains(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error lacks %q:\n%v", part, err)
+		}
+	}
 }

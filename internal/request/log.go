@@ -5,38 +5,33 @@ import (
 	"log/slog"
 )
 
-// record logs one try, if anybody listens. A body is never logged.
-func (s *series) record(ctx context.Context, x *exchange, failure *Error, secrets func() *Secrets) {
-	c := s.client
-	if c.log == nil || !c.log.Enabled(ctx, slog.LevelDebug) {
-		return
+// logged writes one record for each attempt, without body, query and headers.
+func (c *Client) logged(next handler) handler {
+	return func(ctx context.Context, a *attempt) error {
+		err := next(ctx, a)
+		if !c.log.Enabled(ctx, slog.LevelDebug) {
+			return err
+		}
+		secrets := c.secrets.With(requestSecrets(a.request)...)
+		attrs := []slog.Attr{
+			slog.String("cloud", a.call.Cloud),
+			slog.String("operation", a.call.Operation),
+			slog.Int("attempt", a.number),
+			slog.String("method", a.request.Method),
+			slog.String("url", secrets.Show(a.request.URL.Host+a.request.URL.EscapedPath(), maxMessage)),
+			slog.Duration("duration", a.took),
+		}
+		if a.response.Status != 0 {
+			attrs = append(attrs,
+				slog.Int("status", a.response.Status),
+				slog.String("request_id", secrets.Show(requestID(a.response.Header), maxMessage)),
+				slog.Int("bytes", len(a.response.Body)))
+		}
+		if err != nil {
+			e := asError(err)
+			attrs = append(attrs, slog.String("class", e.Class.String()), slog.String("error", e.cause()))
+		}
+		c.log.LogAttrs(ctx, slog.LevelDebug, "API request", attrs...)
+		return err
 	}
-	masks := secrets()
-	attrs := []slog.Attr{
-		slog.String("cloud", c.cloud),
-		slog.String("operation", s.call.Operation),
-		slog.Int("try", s.tries),
-		slog.Duration("duration", x.took),
-	}
-	if req := x.request; req != nil {
-		attrs = append(attrs,
-			slog.String("method", req.Method),
-			slog.String("url", show(req.URL.Host+req.URL.EscapedPath(), masks, maxMessage)))
-	}
-	if x.answer.Status != 0 {
-		attrs = append(attrs,
-			slog.Int("status", x.answer.Status),
-			slog.String("request_id", show(x.answer.requestID(), masks, maxMessage)),
-			slog.Int("bytes", len(x.answer.Body)))
-	}
-	switch {
-	case failure == nil:
-	case failure.stopped != "":
-		attrs = append(attrs, slog.String("error", failure.stopped))
-	default:
-		attrs = append(attrs,
-			slog.String("fault", failure.Fault.String()),
-			slog.String("error", failure.cause()))
-	}
-	c.log.LogAttrs(ctx, slog.LevelDebug, "API request", attrs...)
 }

@@ -1,33 +1,28 @@
 package request_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-func discard() *log.Logger { return log.New(io.Discard, "", 0) }
-
-// A record tells what happened in one try.
-func TestOneRecordATry(t *testing.T) {
-	var out bytes.Buffer
+// Each attempt has one record, without query, headers and body.
+func TestOneRecordForEachAttempt(t *testing.T) {
+	t.Parallel()
+	var out lockedBuffer
 	bubble(t, request.Options{
-		Cloud: "Test Cloud", MaxRetries: 2,
-		Logger: slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		MaxRetries: 2,
+		Logger:     slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	},
 		func(n int, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Request-Id", fmt.Sprintf("id-%d", n))
@@ -35,58 +30,63 @@ func TestOneRecordATry(t *testing.T) {
 			case 1:
 				panic(http.ErrAbortHandler)
 			case 2:
-				reply(w, 400, `{"Code":"Throttling","Message":"too fast"}`)
+				reply(w, 400, `{"Code":"Busy","Message":"too busy"}`)
 			default:
 				reply(w, 200, `{"Items":[1]}`)
 			}
 		},
 		func(t *testing.T, _ *server, c *request.Client) {
-			if err := c.Do(t.Context(), call("http://api.test/v3/things?limit=100", nil)); err != nil {
+			if err := c.Do(t.Context(), get("http://api.test/v3/things?limit=100", nil)); err != nil {
 				t.Fatal(err)
 			}
 		})
 
-	decoder := json.NewDecoder(&out)
-	for try, want := range []map[string]any{
-		{"fault": "transient", "error": "the connection broke before an answer came"},
-		{"fault": "throttled", "error": "Throttling: too fast", "status": 400.0, "request_id": "id-2", "bytes": 42.0},
+	decoder := json.NewDecoder(strings.NewReader(out.String()))
+	for i, want := range []map[string]any{
+		{"class": "transient", "error": "the connection broke before there was a response"},
+		{"class": "transient", "error": "Busy: too busy", "status": 400.0, "request_id": "id-2", "bytes": 36.0},
 		{"status": 200.0, "request_id": "id-3", "bytes": 13.0},
 	} {
 		var got map[string]any
 		if err := decoder.Decode(&got); err != nil {
 			t.Fatal(err)
 		}
-		want["level"], want["try"] = "DEBUG", float64(try+1)
+		want["level"], want["attempt"], want["cloud"] = "DEBUG", float64(i+1), "Test Cloud"
 		want["operation"], want["method"], want["url"] = "DescribeThings", "GET", "api.test/v3/things"
 		for name, value := range want {
 			if got[name] != value {
-				t.Errorf("try %d: %s is %v, want %v", try+1, name, got[name], value)
+				t.Errorf("attempt %d: %s is %v, want %v", i+1, name, got[name], value)
 			}
 		}
 		if _, ok := got["duration"]; !ok {
-			t.Errorf("try %d has no duration", try+1)
+			t.Errorf("attempt %d has no duration", i+1)
 		}
 	}
 	if decoder.More() {
-		t.Error("there are more records than tries")
+		t.Error("there are more records than attempts")
 	}
 }
 
-// A locked buffer collects what several goroutines log.
-type locked struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+// A disabled handler panics if anything but its level is used.
+type disabled struct{ slog.Handler }
+
+func (disabled) Enabled(context.Context, slog.Level) bool { return false }
+
+// Nothing is computed for a log that is off, not even its attributes.
+func TestDisabledLogCostsNothing(t *testing.T) {
+	for _, logger := range []*slog.Logger{nil, slog.New(disabled{})} {
+		off := attemptAllocations(t, logger)
+		on := attemptAllocations(t, slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		if on-off < 10 {
+			t.Errorf("%.0f allocations for an attempt without a log, %.0f with one", off, on)
+		}
+	}
 }
 
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-// Keys, tokens and signatures show nowhere, though the server sends back all that it
-// got, in every place that an error or a record is made of.
+// Keys, tokens and signatures show nowhere, though the server sends back all that it received, in
+// every place that an error or a record is made of.
 func TestNothingLeaks(t *testing.T) {
+	t.Parallel()
 	const (
 		accessKey = "LTAI5tQm3vXc8RfYwZ0p"
 		secretKey = "SecretKey/Of+Test=="
@@ -97,7 +97,7 @@ func TestNothingLeaks(t *testing.T) {
 	)
 	hidden := []string{accessKey, secretKey, token, authToken, signature, password}
 
-	build := func(ctx context.Context) (*http.Request, error) {
+	newRequest := func(ctx context.Context) (*http.Request, error) {
 		query := url.Values{"Signature": {signature + "="}, "SecurityToken": {token}, "AccessKeyId": {accessKey}, "Page": {"1"}}
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://api.test/"+url.PathEscape(token)+"/x?"+query.Encode(), nil)
 		if err != nil {
@@ -122,16 +122,21 @@ func TestNothingLeaks(t *testing.T) {
 
 	for name, handle := range map[string]func(w http.ResponseWriter, r *http.Request){
 		"JSON": func(w http.ResponseWriter, r *http.Request) {
-			body, err := json.Marshal(answer{Code: "Denied " + r.URL.RawQuery, Message: echo(r)})
+			encoded, err := json.Marshal(body{Code: "Denied " + r.URL.RawQuery, Message: echo(r)})
 			if err != nil {
 				panic(err)
 			}
 			w.Header().Set("X-Request-Id", r.Header.Get("X-Auth-Token"))
-			reply(w, 403, string(body))
+			reply(w, 403, string(encoded))
 		},
-		"HTML":          func(w http.ResponseWriter, r *http.Request) { reply(w, 502, "<html><title>"+echo(r)+"</title>") },
-		"text":          func(w http.ResponseWriter, r *http.Request) { reply(w, 200, echo(r)) },
-		"text, cut off": func(w http.ResponseWriter, r *http.Request) { reply(w, 200, strings.Repeat("x", 215)+token+echo(r)) },
+		"throttled": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Request-Id", r.Header.Get("X-Auth-Token"))
+			w.Header().Set("Retry-After", "1")
+			reply(w, 429, `{"Code":"`+r.Header.Get("X-Auth-Token")+`"}`)
+		},
+		"HTML":      func(w http.ResponseWriter, r *http.Request) { reply(w, 502, "<html><title>"+echo(r)+"</title>") },
+		"text":      func(w http.ResponseWriter, r *http.Request) { reply(w, 200, echo(r)) },
+		"text, cut": func(w http.ResponseWriter, r *http.Request) { reply(w, 200, strings.Repeat("x", 215)+token+echo(r)) },
 		"redirect": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "http://"+accessKey+":"+signature+"@other.test"+r.URL.String())
 			w.WriteHeader(302)
@@ -140,33 +145,34 @@ func TestNothingLeaks(t *testing.T) {
 		"malformed": func(w http.ResponseWriter, r *http.Request) { malformed(w, echo(r)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := &locked{}
-			var masks request.Secrets
-			masks.Add(secretKey, password)
+			t.Parallel()
+			out := &lockedBuffer{}
+			var secrets redact.Secrets
+			secrets.Add(secretKey, password)
 			bubble(t, request.Options{
-				MaxRetries: 1, Secrets: &masks,
+				MaxRetries: 1, Secrets: &secrets,
 				Logger: slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug - 8})),
 			},
 				func(_ int, w http.ResponseWriter, r *http.Request) { handle(w, r) },
 				func(t *testing.T, _ *server, c *request.Client) {
-					call := call("", nil)
-					call.Build = build
+					call := get("", nil)
+					call.NewRequest = newRequest
 					call.Subject = "the things of " + secretKey
 					e := failed(t, c.Do(t.Context(), call))
-					shown := e.Error() + e.Message + out.b.String()
+					shown := e.Error() + e.Message + out.String()
 					if e.Err != nil {
 						shown += e.Err.Error()
 					}
 					for _, secret := range hidden {
 						for i := 0; i+8 <= len(secret); i++ {
-							for _, encode := range encodings {
-								if piece := encode(secret[i : i+8]); strings.Contains(shown, piece) {
+							for _, piece := range []string{secret[i : i+8], url.QueryEscape(secret[i : i+8])} {
+								if strings.Contains(shown, piece) {
 									t.Fatalf("%q of %q shows:\n%s", piece, secret, shown)
 								}
 							}
 						}
 					}
-					if out.b.Len() == 0 {
+					if out.String() == "" {
 						t.Error("nothing was logged")
 					}
 				})
@@ -174,8 +180,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// malformed breaks off HTTP with an answer that is none, and that net/http's error
-// quotes.
+// malformed breaks off HTTP with a response that is none, and that net/http's error quotes.
 func malformed(w http.ResponseWriter, text string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -183,37 +188,4 @@ func malformed(w http.ResponseWriter, text string) {
 	}
 	_, _ = io.WriteString(conn, text+"\r\n\r\n")
 	_ = conn.Close()
-}
-
-// A proxy's address in the environment can hold a password. The environment is read once
-// a process, so each case is a process of its own.
-func TestProxyPasswordInTheEnvironment(t *testing.T) {
-	const password = "hunter2-of-the-proxy"
-	if os.Getenv("REQUEST_TEST_PROXY") != "" {
-		out := &locked{}
-		o := fast()
-		o.Logger = slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		err := request.New(o).Do(t.Context(), call("https://api.test/", nil))
-		if err == nil || !strings.Contains(err.Error(), "HTTPS_PROXY") {
-			t.Errorf("the error doesn't tell where the proxy comes from: %v", err)
-		}
-		if shown := fmt.Sprint(err, out.b.String()); strings.Contains(shown, password) {
-			t.Errorf("the password shows: %s", shown)
-		}
-		return
-	}
-	refusing := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		reply(w, 407, r.Header.Get("Proxy-Authorization"))
-	})
-	for _, address := range []string{
-		"http://user:" + password + "@127.0.0.1:1",
-		"http://user:" + password + "@host:port",
-		strings.Replace(refusing, "://", "://user:"+password+"@", 1),
-	} {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyPasswordInTheEnvironment$")
-		cmd.Env = append(os.Environ(), "REQUEST_TEST_PROXY=1", "HTTPS_PROXY="+address, "NO_PROXY=")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", address, err, out)
-		}
-	}
 }

@@ -1,9 +1,8 @@
-// Package request sends the calls of a cloud's API over HTTP: every call gets
-// the context, a deadline, one connection pool, limits in flight and per second
-// that hold for the whole client, retries, masked logs, and one error type.
+// Package request sends the calls of both clouds' APIs over HTTP.
 //
-// It knows neither Terraform nor any one cloud. What a failure looks like in an
-// answer is told by the [Call]'s Read.
+// A call goes through one chain of handlers (chain.go): credentials, limiter of the host,
+// signature, log, classification, transport. Above the chain is one retry loop (retry.go). The
+// package knows neither a cloud nor Terraform: a [Call] knows what an API's errors look like.
 package request
 
 import (
@@ -11,49 +10,56 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 )
 
-// Options are the settings of a [Client]. A zero field takes its default.
+// The defaults of a provider configuration.
+const (
+	DefaultMaxConcurrent = 16
+	DefaultMaxRetries    = 8
+	DefaultTimeout       = 30 * time.Second
+)
+
+// Options are the settings of a [Client].
 type Options struct {
-	// Cloud is the name that errors give, "Alibaba Cloud" for instance.
-	Cloud string
-	// UserAgent is sent with every request that has none yet.
-	UserAgent string
-	// MaxConcurrent is the number of requests in flight at the most; 8 by default.
-	MaxConcurrent int
-	// PerSecond is the number of requests started in a second at the most; 20 by default.
-	PerSecond float64
-	// MaxRetries is how often a call is tried again after its first try. Zero is none: the
-	// provider's default of 8 is the provider's.
-	MaxRetries int
-	// Timeout bounds one HTTP request, its answer's body included; 30 seconds by default.
-	Timeout time.Duration
-	// Logger gets one record a try, with secrets masked. Nil logs nothing.
+	UserAgent     string
+	MaxConcurrent int           // maximum number of requests in flight per host; 0: DefaultMaxConcurrent
+	PerSecond     float64       // maximum number of requests per second and host; 0: no maximum
+	MaxRetries    int           // maximum number of retries of a call
+	Timeout       time.Duration // of one HTTP request, including the response's body; 0: DefaultTimeout
+	// Logger receives a DEBUG record for each attempt, and others if a host throttles. Nil: no log.
 	Logger *slog.Logger
-	// Secrets are masked in every log record and error.
-	Secrets *Secrets
+	// Secrets are masked in errors and log records.
+	Secrets *redact.Secrets
 }
 
 // A Call is one call of an API operation.
 type Call struct {
-	// Operation is the API's name of the operation, "DescribeBackupPlanList" for instance.
-	Operation string
-	// Subject says what is being read, for errors: "the backup plans in cn-hangzhou, page 2".
-	Subject string
-	// Build makes the request of one try, signed. It is called again for each
-	// try, because a signature carries a time and a nonce. It runs inside the
-	// client's limits, right before the request is sent, so it must not call Do of
-	// the same client. An error of it is final, unless it is an [*Error] that says
-	// otherwise.
-	Build func(ctx context.Context) (*http.Request, error)
-	// Read decodes an answer of any status but a redirect. It returns nil for a
-	// success, an [*Error] for a failure that the API tells, and any other error for
-	// an answer that can't be understood. It must not keep the body.
-	Read func(Answer) error
+	Cloud     string // "Alibaba Cloud"
+	Operation string // the API's name: "DescribeBackupPlanList"
+	Subject   string // what the call reads, for errors: "the backup plans in cn-hangzhou (page 2)"
+	// TokenService is set for services that issue credentials (STS, IAM, instance metadata): their
+	// limits are separate from those of other calls of the same host.
+	TokenService bool
+	NoProxy      bool          // bypass the proxies in the environment
+	Timeout      time.Duration // 0: the client's
+	MaxBody      int64         // maximum size of a response's body; 0: 32 MiB
+	// NewRequest makes the request without a signature. It is called for each attempt.
+	NewRequest func(ctx context.Context) (*http.Request, error)
+	// Credentials are what Sign signs with. Nil: there are none.
+	Credentials *credentials.Cache
+	// Sign adds the signature or the token, right before the request is sent.
+	Sign func(req *http.Request, c credentials.Credentials) error
+	// Decode reads a response of any status but a redirect. It returns nil for a success, an
+	// [*Error] for an error that the API reports, and any other error for a malformed response.
+	// It must not keep the body, whose buffer is reused.
+	Decode func(Response) error
 }
 
-// An Answer is what came back, read to its end.
-type Answer struct {
+// A Response is an HTTP response whose body was read to its end.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte

@@ -4,272 +4,172 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
+	"math/rand/v2"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 const (
 	firstWait   = 500 * time.Millisecond // on average, before the first retry
 	longestWait = 10 * time.Second       // on average, before later ones
-	fewRetries  = 3                      // of doubtful failures
-	longestHint = 5 * time.Minute        // followed where the context has no deadline
+	jitter      = 0.5                    // the fraction by which a wait may be shorter or longer
+	fewRetries  = 3                      // of server errors
 )
 
-// Do sends a call until it succeeds, can't get better, has used up its retries, or
-// the context ends. The error is an [*Error]; where the context ended the call,
-// errors.Is finds its error as well, and the text tells the last failure.
+// Do sends a call until it succeeds, fails permanently, has used up its retries, or its context
+// ends. The error is an [*Error]. errors.Is finds the context's error if the context ended, or
+// would end before the next attempt.
 func (c *Client) Do(ctx context.Context, call Call) error {
-	s := &series{client: c, call: &call, seen: map[Fault]int{}, waits: backoff.ExponentialBackOff{
-		InitialInterval:     firstWait,
-		RandomizationFactor: 0.5,
-		Multiplier:          2,
-		MaxInterval:         longestWait,
-	}}
-	var left time.Duration // 0 is no end
-	if deadline, ok := ctx.Deadline(); ok {
-		left = max(time.Until(deadline)-time.Millisecond, 1)
-	}
-	_, err := backoff.Retry(ctx,
-		func() (struct{}, error) { return struct{}{}, s.next(ctx) },
-		backoff.WithBackOff(s),
-		backoff.WithMaxElapsedTime(left), // a wait that leaves no time for a try is not begun
-		backoff.WithNotify(s.waiting),
+	var (
+		last      *Error
+		failures  [classes]int
+		sent      int
+		throttled time.Time
 	)
-	switch {
-	case err == nil:
-		return nil
-	case s.done:
-		return s.last
-	default:
-		return s.stop(ctx)
-	}
-}
-
-// A series is the tries of one call. It is the library's back-off policy too.
-type series struct {
-	client *Client
-	call   *Call
-	waits  backoff.ExponentialBackOff
-	tries  int           // requests sent
-	seen   map[Fault]int // failures
-	last   *Error
-	hint   time.Duration // how long the last answer asked to wait
-	done   bool          // last is the call's result
-}
-
-// Reset begins the series.
-func (s *series) Reset() { s.waits.Reset() }
-
-// NextBackOff is how long to wait before the next try. A hint is the least: servers
-// that send short ones while they are overloaded shall not use up all retries at once.
-func (s *series) NextBackOff() time.Duration { return max(s.hint, s.waits.NextBackOff()) }
-
-// waiting is called before each wait. A throttled call makes the whole client wait.
-func (s *series) waiting(_ error, d time.Duration) {
-	if s.last.Fault == Throttled {
-		s.client.limits.hold(d)
-	}
-}
-
-// next makes the next try. Its error is permanent where there is no use in another.
-func (s *series) next(ctx context.Context) error {
-	s.hint = 0
-	limits := s.client.limits
-	if err := limits.enter(ctx); err != nil {
-		return s.give(s.stop(ctx))
-	}
-	x := s.client.exchange(ctx, s.call)
-	limits.leave()
-	defer keep(x.body)
-	if x.sent {
-		s.tries++
-	}
-	masks := func() *Secrets { return s.client.secrets.with(sensitive(x.request)...) }
-
-	if x.err != nil && ctx.Err() != nil { // cut off, which says nothing of the server
-		failure := s.stop(ctx)
-		s.record(ctx, x, failure, masks)
-		return s.give(failure)
-	}
-	failure := s.judge(x)
-	if failure != nil {
-		s.tell(failure, x, masks())
-	}
-	s.record(ctx, x, failure, masks)
-	if failure == nil {
-		limits.succeeded(x.started)
-		return nil
-	}
-
-	s.last = failure
-	if failure.Fault != Final {
-		s.hint = x.answer.hint(time.Now())
-	}
-	if failure.Fault == Throttled {
-		limits.throttled(x.started)
-		limits.hold(s.hint)
-	}
-	return s.again(ctx)
-}
-
-// judge tells the failure of a try; nil is a success.
-func (s *series) judge(x *exchange) *Error {
-	var known *Error
-	switch {
-	case x.err != nil && x.sent:
-		return unanswered(x.err, s.client.timeout)
-	case errors.As(x.err, &known):
-		failure := *known
-		if failure.Tries > 0 {
-			failure.Fault = Final // it comes from a client that has tried again already
+	for {
+		a := &attempt{call: &call, number: sent + 1, throttled: throttled}
+		e := c.attempt(ctx, a)
+		if e == nil {
+			return nil
 		}
-		return &failure
-	case x.err != nil:
-		return &Error{Message: "the request could not be made: " + x.err.Error(), Err: x.err}
-	case x.answer.Status >= 300 && x.answer.Status < 400:
-		return redirected(x.answer)
+		if e.ended {
+			return c.giveUp(last, e)
+		}
+		last = e
+		sent = max(sent, e.Attempts)
+		failures[e.Class]++
+		if e.stopped != "" || !c.shouldRetry(e.Class, failures) {
+			return c.giveUp(last, nil)
+		}
+		if e.Class == ExpiredCredentials {
+			continue
+		}
+		if e.Class == Throttled {
+			throttled = time.Now()
+		}
+		wait := max(e.retryAfter, backoff(sent))
+		if left, timeout, ok := timeLeft(ctx); ok && left <= wait {
+			reason := "the next attempt could start in"
+			if wait == e.retryAfter {
+				reason = "the server requested a wait of"
+			}
+			return c.giveUp(last, &Error{Err: context.DeadlineExceeded, Message: fmt.Sprintf(
+				"%s %v, but %v are left of %s", reason, round(wait), round(left), timeout)})
+		}
+		if sleep(ctx, wait, nil) != nil {
+			return c.giveUp(last, contextEnded(ctx, "waiting for the next attempt"))
+		}
 	}
-
-	err := s.call.Read(x.answer)
-	if err == nil {
-		return nil
-	}
-	failure := &Error{}
-	switch {
-	case errors.As(err, &known):
-		*failure = *known
-	case x.answer.likeJSON():
-		failure.Message = "the answer can't be understood: " + err.Error()
-		failure.Advice = "Check the endpoint: the answer may be another API's."
-		failure.Fault = garbled
-		failure.Err = err
-	default:
-		failure = NotJSON(x.answer)
-		failure.Err = err
-	}
-	failure.Fault = refine(failure.Fault, x.answer.Status)
-	return failure
 }
 
-// redirected is the failure of an answer that sends the request elsewhere. It isn't
-// sent there, as its headers hold credentials.
-func redirected(a Answer) *Error {
-	e := &Error{
-		Message: "the server answers with a redirect that names no target",
-		Advice:  "Nothing was sent there. Check the endpoint, and HTTPS_PROXY and NO_PROXY in the environment.",
+// shouldRetry reports whether the last failure is worth another attempt.
+func (c *Client) shouldRetry(class Class, failures [classes]int) bool {
+	retries := c.options.MaxRetries
+	allowed := [classes]int{Transient: retries, Throttled: retries, ServerError: min(fewRetries, retries), Malformed: min(1, retries), ExpiredCredentials: 1}
+	total := -failures[ExpiredCredentials] // a renewal is no retry
+	for _, n := range failures {
+		total += n
 	}
-	if location := a.Header.Get("Location"); location != "" {
-		target := "another place"
-		if u, err := url.Parse(location); err == nil {
-			u.User, u.RawQuery, u.Fragment = nil, "", ""
-			target = u.String()
+	return failures[class] <= allowed[class] && total <= retries
+}
+
+// averageWait is the average wait before the retry number n; backoff is a random one, so that calls
+// that failed together are not retried together.
+func averageWait(n int) time.Duration { return min(longestWait, firstWait<<min(n-1, 10)) }
+
+func backoff(n int) time.Duration {
+	return time.Duration(float64(averageWait(n)) * (1 - jitter + 2*jitter*rand.Float64())) //nolint:gosec // not a secret
+}
+
+// longestWaits is how long the waits of n retries take together at most.
+func longestWaits(n int) (total time.Duration) {
+	for i := range n {
+		total += time.Duration(float64(averageWait(i+1)) * (1 + jitter))
+	}
+	return total
+}
+
+// giveUp returns the error of a call: its last failure, and why there was no further attempt. If
+// no attempt failed before, that is the error.
+func (c *Client) giveUp(last, end *Error) error {
+	e := end
+	if last != nil {
+		copied := *last // the credentials' cache may hold the original
+		e = &copied
+		if end != nil {
+			e.stopped = "There was no further attempt: " + end.Message + "."
+			e.Err = errors.Join(end.Err, last.Err)
+			e.Attempts = max(last.Attempts, end.Attempts)
 		}
-		e.Message = "the server answers with a redirect to " + target
+	}
+	switch {
+	case e.Class == Throttled:
+		e.Advice = c.throttlingAdvice()
+	case e.Advice == "" && end != nil && errors.Is(end.Err, context.DeadlineExceeded):
+		e.Advice = "If the API needs longer, raise the read timeout (timeouts). Otherwise check the network. " + See("timeouts")
 	}
 	return e
 }
 
-// tell completes a failure, and makes it fit to be shown.
-func (s *series) tell(e *Error, x *exchange, masks *Secrets) {
-	for _, part := range [...]struct {
-		text      *string
-		otherwise string
-	}{
-		{&e.Cloud, s.client.cloud},
-		{&e.Operation, s.call.Operation},
-		{&e.Subject, s.call.Subject},
-		{&e.RequestID, x.answer.requestID()},
-		{&e.Code, ""},
-		{&e.Message, ""},
-		{&e.Advice, ""},
-	} {
-		if *part.text == "" {
-			*part.text = part.otherwise
-		}
-		*part.text = show(*part.text, masks, e.shown())
+// throttlingAdvice states the limits in use.
+func (c *Client) throttlingAdvice() string {
+	perSecond := "unset"
+	if c.options.PerSecond > 0 {
+		perSecond = fmt.Sprint(c.options.PerSecond)
 	}
-	if e.Err != nil {
-		e.Err = &masked{show(e.Err.Error(), masks, maxMessage), e.Err}
-	}
-	if x.answer.Status != 0 {
-		e.Status = x.answer.Status
-	}
-	e.Tries = max(e.Tries, s.tries)
+	return fmt.Sprintf("The limits in use are max_concurrent_requests = %d, requests_per_second = %s and max_retries = %d. "+
+		"Lower the first two or raise the third. Other clients of the account count towards the API's limit too. %s",
+		c.options.MaxConcurrent, perSecond, c.options.MaxRetries, See("throttling"))
 }
 
-// again tells the back-off whether the last failure is worth another try.
-func (s *series) again(ctx context.Context) error {
-	e := s.last
-	s.seen[e.Fault]++
-	allowed := 0
-	switch e.Fault {
-	case Transient, Throttled:
-		allowed = s.client.maxRetries
-	case Doubtful:
-		allowed = min(s.client.maxRetries, fewRetries)
-	case garbled:
-		allowed = min(s.client.maxRetries, 1)
+type timeoutKey struct{}
+
+// A timeout is where a deadline comes from. A derived context may have an earlier deadline.
+type timeout struct {
+	value    time.Duration
+	deadline time.Time
+}
+
+// WithTimeout is [context.WithTimeout]; in addition, the errors of calls state the timeout.
+func WithTimeout(ctx context.Context, value time.Duration) (context.Context, context.CancelFunc) {
+	deadline := time.Now().Add(value)
+	return context.WithDeadline(context.WithValue(ctx, timeoutKey{}, timeout{value, deadline}), deadline)
+}
+
+// timeLeft returns the time until the deadline, and words for the timeout. It is false without a
+// deadline.
+func timeLeft(ctx context.Context) (left time.Duration, name string, ok bool) {
+	deadline, ok := ctx.Deadline()
+	name = "the timeout"
+	if t, _ := ctx.Value(timeoutKey{}).(timeout); t.deadline.Equal(deadline) {
+		name = fmt.Sprintf("the timeout of %v", t.value)
 	}
-	if s.seen[e.Fault] > allowed || s.tries > s.client.maxRetries {
-		if e.Fault == Throttled && e.Advice == "" {
-			e.Advice = "Lower requests_per_second or max_concurrent_requests, or raise max_retries."
-		}
-		return s.give(e)
-	}
-	if _, ok := ctx.Deadline(); !ok && s.hint > longestHint {
-		e.stopped = fmt.Sprintf("the server asks to wait %v before the next try", round(s.hint))
-		return s.give(e)
+	return time.Until(deadline), name, ok
+}
+
+// contextEnded is the error for a context that ended while a call was doing something.
+func contextEnded(ctx context.Context, doing string) *Error {
+	e := &Error{ended: true, Err: ctx.Err(), Message: "it was interrupted while " + doing}
+	if errors.Is(e.Err, context.DeadlineExceeded) {
+		_, timeout, _ := timeLeft(ctx)
+		e.Message = timeout + " ended while " + doing
 	}
 	return e
 }
 
-// give ends the series with a failure.
-func (s *series) give(e *Error) error {
-	if e.Fault == garbled {
-		e.Fault = Final // its one retry is used up
+// sleep waits until a channel is closed, at most for d. It fails if the context ends before.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-wake:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	s.last, s.done = e, true
-	return backoff.Permanent(e)
+	return nil
 }
 
-// stop is the failure of a call that the context ended, or that would have had to wait
-// beyond its deadline. The last failure, if there was one, stays in it.
-func (s *series) stop(ctx context.Context) *Error {
-	e := &Error{}
-	if s.last != nil {
-		*e = *s.last
-	} else {
-		s.tell(e, &exchange{}, s.client.secrets)
-	}
-	cause := ctx.Err()
-	switch {
-	case errors.Is(cause, context.Canceled):
-		e.stopped = "interrupted"
-	case cause != nil:
-		e.stopped = "the time limit passed"
-	case s.hint > 0:
-		deadline, _ := ctx.Deadline()
-		e.stopped = fmt.Sprintf("the server asks to wait %v before the next try, and %v are left of the time limit",
-			round(s.hint), round(time.Until(deadline)))
-		cause = context.DeadlineExceeded
-	default:
-		e.stopped = "too little of the time limit is left for the next try"
-		cause = context.DeadlineExceeded
-	}
-	if errors.Is(cause, context.DeadlineExceeded) && e.Advice == "" {
-		e.Advice = "Raise the time limit of the read (timeouts), try again later, or check that the endpoint can be reached."
-	}
-	if e.Fault == garbled {
-		e.Fault = Final
-	}
-	e.Tries = s.tries
-	e.Err = errors.Join(cause, e.Err)
-	return e
-}
-
-// round gives a duration as a person would say it.
+// round shortens a duration for a message.
 func round(d time.Duration) time.Duration {
 	if d < time.Second {
 		return d.Round(time.Millisecond)

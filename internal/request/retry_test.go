@@ -15,57 +15,90 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// Each row is a server that fails in one way forever: how many requests it gets
-// tells the policy.
-func TestTriesByFailure(t *testing.T) {
+// Each row is a server that always fails in one way: the number of requests shows the policy.
+func TestAttemptsByFailure(t *testing.T) {
+	t.Parallel()
 	const retries = 8
 	for _, tt := range []struct {
 		name   string
 		status int
 		body   string
 		want   int
+		class  request.Class
 	}{
-		{"throttled by code", 400, `{"Code":"Throttling"}`, 1 + retries},
-		{"throttled by status", 429, `{"Code":"Unheard"}`, 1 + retries},
-		{"transient by code", 400, `{"Code":"Busy"}`, 1 + retries},
-		{"transient in band", 200, `{"Code":"Busy"}`, 1 + retries},
-		{"bad gateway", 502, `<html><title>Bad gateway</title>`, 1 + retries},
-		{"unavailable", 503, ``, 1 + retries},
-		{"gateway timeout", 504, `{"Code":"Unheard"}`, 1 + retries},
-		{"request timeout", 408, ``, 1 + retries},
-		{"internal error", 500, `{"Code":"Unheard"}`, 1 + 3},
-		{"internal error, transient by code", 500, `{"Code":"Busy"}`, 1 + 3},
-		{"internal error in band", 200, `{"Code":"InternalError"}`, 1 + 3},
-		{"throttled with 500", 500, `{"Code":"Throttling"}`, 1 + retries},
-		{"not implemented", 501, ``, 1},
-		{"unauthorized", 401, `{"Code":"SignatureDoesNotMatch"}`, 1},
-		{"forbidden", 403, `{"Code":"NoPermission"}`, 1},
-		{"forbidden by a proxy", 403, `<html>no</html>`, 1},
-		{"not found", 404, `{"Code":"NotFound"}`, 1},
-		{"final in band", 200, `{"Code":"Unheard"}`, 1},
-		{"cut JSON", 200, `{"Items":[1`, 2},
-		{"wrong type", 200, `{"Items":7}`, 2},
-		{"empty", 200, ``, 2},
-		{"a proxy's page", 200, `<!doctype html><title>Log in</title>`, 2},
-		{"redirect", 307, ``, 1},
+		{"throttled by code", 400, `{"Code":"Throttling"}`, 1 + retries, request.Throttled},
+		{"throttled by status", 429, `{"Code":"Unheard"}`, 1 + retries, request.Throttled},
+		{"throttled with 500", 500, `{"Code":"Throttling"}`, 1 + retries, request.Throttled},
+		{"throttled with 503", 503, `{"Code":"Throttling"}`, 1 + retries, request.Throttled},
+		{"transient by code", 400, `{"Code":"Busy"}`, 1 + retries, request.Transient},
+		{"transient in a 200", 200, `{"Code":"Busy"}`, 1 + retries, request.Transient},
+		{"bad gateway", 502, `<html><title>Bad gateway</title>`, 1 + retries, request.Transient},
+		{"unavailable", 503, ``, 1 + retries, request.Transient},
+		{"unavailable with a permanent code", 503, `{"Code":"NoPermission"}`, 1 + retries, request.Transient},
+		{"gateway timeout", 504, `{"Code":"Unheard"}`, 1 + retries, request.Transient},
+		{"request timeout", 408, ``, 1 + retries, request.Transient},
+		{"internal error", 500, `{"Code":"Unheard"}`, 1 + 3, request.ServerError},
+		{"internal error, transient by code", 500, `{"Code":"Busy"}`, 1 + 3, request.ServerError},
+		{"internal error in a 200", 200, `{"Code":"InternalError"}`, 1 + 3, request.ServerError},
+		{"unknown status", 599, ``, 1 + 3, request.ServerError},
+		{"not implemented", 501, ``, 1, request.Permanent},
+		{"HTTP version", 505, `{"Code":"Busy"}`, 1, request.Permanent},
+		{"unauthorized", 401, `{"Code":"WrongKey"}`, 1, request.RejectedCredentials},
+		{"unauthorized with 503", 503, `{"Code":"WrongKey"}`, 1, request.RejectedCredentials},
+		{"expired", 401, `{"Code":"TokenExpired"}`, 2, request.ExpiredCredentials},
+		{"forbidden", 403, `{"Code":"NoPermission"}`, 1, request.Permanent},
+		{"forbidden by a proxy", 403, `<html>no</html>`, 1, request.Permanent},
+		{"proxy authentication", 407, `<html>no</html>`, 1, request.Permanent},
+		{"not found", 404, `{"Code":"NotFound"}`, 1, request.Permanent},
+		{"permanent in a 200", 200, `{"Code":"Unheard"}`, 1, request.Permanent},
+		{"cut JSON", 200, `{"Items":[1`, 2, request.Malformed},
+		{"wrong type", 200, `{"Items":7}`, 2, request.Malformed},
+		{"empty", 200, ``, 2, request.Malformed},
+		{"a proxy's page", 200, `<!doctype html><title>Log in</title>`, 2, request.Malformed},
+		{"redirect", 307, ``, 1, request.Permanent},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			bubble(t, request.Options{MaxRetries: retries},
 				func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, tt.status, tt.body) },
 				func(t *testing.T, s *server, c *request.Client) {
-					e := failed(t, c.Do(t.Context(), call("http://api.test/", nil)))
-					if got := len(s.arrivals()); got != tt.want || e.Tries != tt.want || e.Status != tt.status {
-						t.Errorf("%d requests, %d tries and status %d in the error, want %d, %d and %d",
-							got, e.Tries, e.Status, tt.want, tt.want, tt.status)
+					e := failed(t, c.Do(t.Context(), get("http://api.test/", nil)))
+					// A host that throttles everything may be given up before the last retry.
+					got := len(s.arrivals())
+					if got != tt.want || e.Attempts != tt.want || e.Status != tt.status || e.Class != tt.class {
+						t.Errorf("%d requests, %d attempts, status %d and class %v in the error, want %d, %d, %d and %v",
+							got, e.Attempts, e.Status, e.Class, tt.want, tt.want, tt.status, tt.class)
+					}
+					if request.Classify(e.Class, tt.status) != e.Class {
+						t.Errorf("Classify changes %v", e.Class)
 					}
 				})
 		})
 	}
 }
 
-// A connection that breaks before or in the middle of an answer is tried again, with a
-// request that is made anew.
+// Without retries, every failure is the last.
+func TestNoRetries(t *testing.T) {
+	t.Parallel()
+	bubble(t, request.Options{},
+		func(_ int, w http.ResponseWriter, r *http.Request) {
+			reply(w, map[string]int{"/busy": 503, "/error": 500, "/malformed": 200}[r.URL.Path], `x`)
+		},
+		func(t *testing.T, s *server, c *request.Client) {
+			for _, path := range []string{"busy", "error", "malformed"} {
+				if e := failed(t, c.Do(t.Context(), get("http://api.test/"+path, nil))); e.Attempts != 1 {
+					t.Errorf("%s: %d attempts", path, e.Attempts)
+				}
+			}
+			if n := len(s.arrivals()); n != 3 {
+				t.Errorf("%d requests", n)
+			}
+		})
+}
+
+// A connection that breaks before or in a response is retried, with a request that is made anew.
 func TestBrokenConnections(t *testing.T) {
+	t.Parallel()
 	bubble(t, request.Options{MaxRetries: 3},
 		func(n int, w http.ResponseWriter, _ *http.Request) {
 			switch n {
@@ -83,60 +116,78 @@ func TestBrokenConnections(t *testing.T) {
 			reply(w, 200, `{"Items":[1,2]}`)
 		},
 		func(t *testing.T, s *server, c *request.Client) {
-			var got answer
+			var got body
 			made := 0
-			call := call("http://api.test/", &got)
-			build := call.Build
-			call.Build = func(ctx context.Context) (*http.Request, error) {
+			call := get("http://api.test/", &got)
+			newRequest := call.NewRequest
+			call.NewRequest = func(ctx context.Context) (*http.Request, error) {
 				made++
-				return build(ctx)
+				return newRequest(ctx)
 			}
 			if err := c.Do(t.Context(), call); err != nil {
 				t.Fatal(err)
 			}
 			if n := len(s.arrivals()); len(got.Items) != 2 || made != 4 || n != 4 {
-				t.Errorf("items %v after %d requests made and %d arrived", got.Items, made, n)
+				t.Errorf("items %v after %d requests made and %d received", got.Items, made, n)
 			}
 		})
 }
 
-// A server that hangs costs one request's time limit, and the call goes on.
+// A server that hangs costs one request's timeout, and the call goes on. The error states the
+// timeout's value.
 func TestRequestTimeout(t *testing.T) {
-	hang := func(_ int, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	bubble(t, request.Options{MaxRetries: 2, Timeout: 30 * time.Second}, hang,
-		func(t *testing.T, s *server, c *request.Client) {
-			e := failed(t, c.Do(t.Context(), call("http://api.test/", nil)))
-			if n := len(s.arrivals()); n != 3 || e.Fault != request.Transient || !strings.Contains(e.Error(), "30s") {
-				t.Errorf("%d requests: %v", n, e)
-			}
-		})
+	t.Parallel()
+	for _, own := range []time.Duration{0, 2 * time.Second} {
+		hang := func(_ int, w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(200)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}
+		bubble(t, request.Options{MaxRetries: 2, Timeout: 20 * time.Second}, hang,
+			func(t *testing.T, s *server, c *request.Client) {
+				call := get("http://api.test/", nil)
+				call.Timeout = own
+				e := failed(t, c.Do(t.Context(), call))
+				want := "20s"
+				if own > 0 {
+					want = "2s"
+				}
+				contains(t, e, "there was no complete response from api.test within "+want+" (request_timeout)", "after 3 attempts", "raise request_timeout", "#timeouts")
+				if n := len(s.arrivals()); n != 3 || e.Class != request.Transient {
+					t.Errorf("%d requests: %v", n, e)
+				}
+				if errors.Is(e, context.DeadlineExceeded) != true {
+					t.Error("the cause is lost")
+				}
+			})
+	}
 }
 
-// Whatever a server answers, the number of requests is bounded, waits are seconds and
-// not minutes, no wait is shorter than the hint, and the call's deadline holds.
+// The number of requests is bounded, waits are seconds and not minutes,
+// no wait is shorter than the server requested, and the call's deadline holds.
 func TestRetryPolicy(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		retries := rapid.IntRange(0, 8).Draw(rt, "retries")
 		limit := time.Duration(rapid.IntRange(1, 300).Draw(rt, "limit")) * time.Second
 		statuses := rapid.SliceOfN(rapid.SampledFrom([]int{200, 400, 403, 408, 429, 500, 502, 503, 504}), 12, 12).Draw(rt, "statuses")
-		hints := rapid.SliceOfN(rapid.IntRange(0, 40), 12, 12).Draw(rt, "hints")
+		waits := rapid.SliceOfN(rapid.IntRange(0, 40), 12, 12).Draw(rt, "waits")
 		// rapid fails by a panic, which must not happen inside the bubble.
 		var problem string
 		wrong := func(format string, args ...any) { problem = fmt.Sprintf(format, args...) }
 
-		bubble(t, request.Options{MaxRetries: retries, PerSecond: 1000},
+		bubble(t, request.Options{MaxRetries: retries},
 			func(n int, w http.ResponseWriter, _ *http.Request) {
-				status := statuses[(n-1)%12]
-				if hint := hints[(n-1)%12]; hint > 0 {
-					w.Header().Set("Retry-After", fmt.Sprint(hint))
+				if wait := waits[(n-1)%12]; wait > 0 {
+					w.Header().Set("Retry-After", fmt.Sprint(wait))
 				}
-				reply(w, status, `{}`)
+				reply(w, statuses[(n-1)%12], `{}`)
 			},
 			func(t *testing.T, s *server, c *request.Client) {
-				ctx, cancel := context.WithTimeout(t.Context(), limit)
+				ctx, cancel := request.WithTimeout(t.Context(), limit)
 				defer cancel()
 				start := time.Now()
-				err := c.Do(ctx, call("http://api.test/", nil))
+				err := c.Do(ctx, get("http://api.test/", nil))
 				took := time.Since(start)
 				seen := s.arrivals()
 
@@ -145,8 +196,8 @@ func TestRetryPolicy(t *testing.T) {
 					return
 				}
 				for i := 1; i < len(seen); i++ {
-					least := max(time.Duration(hints[i-1])*time.Second, 250*time.Millisecond)
-					most := max(least, 15*time.Second) + 2*time.Second // the slowest rate's turn
+					least := max(time.Duration(waits[i-1])*time.Second, 250*time.Millisecond)
+					most := max(least, 15*time.Second) + 2*time.Second // the lowest rate's interval
 					if wait := seen[i].at - seen[i-1].at; wait < least || wait > most {
 						wrong("waited %v before request %d, want %v to %v", wait, i+1, least, most)
 					}
@@ -156,17 +207,16 @@ func TestRetryPolicy(t *testing.T) {
 				}
 				last := statuses[len(seen)-1]
 				if (err == nil) != (last == 200) {
-					wrong("status %d gives the error %v", last, err)
+					wrong("status %d, but the error is %v", last, err)
 				}
 				if err == nil {
 					return
 				}
-				timely := errors.Is(err, context.DeadlineExceeded)
-				if e := failed(t, err); e.Tries != len(seen) || e.Status != last {
+				if e := failed(t, err); e.Attempts != len(seen) || e.Status != last {
 					wrong("%d requests, the last status %d, and the error %v", len(seen), last, e)
 				}
-				if timely && (last == 400 || last == 403) {
-					wrong("a final failure blames the time: %v", err)
+				if errors.Is(err, context.DeadlineExceeded) && (last == 400 || last == 403) {
+					wrong("a permanent failure blames the timeout: %v", err)
 				}
 			})
 		if problem != "" {
@@ -175,8 +225,9 @@ func TestRetryPolicy(t *testing.T) {
 	})
 }
 
-// A hint is followed in each of the ways that servers write it.
-func TestHints(t *testing.T) {
+// The wait that a server requests is kept, in each of the ways that servers write it.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		header http.Header
@@ -186,96 +237,102 @@ func TestHints(t *testing.T) {
 		{"date", http.Header{"Retry-After": {"Sat, 21 Nov 2026 12:01:00 GMT"}, "Date": {"Sat, 21 Nov 2026 12:00:00 GMT"}}, time.Minute},
 		{"milliseconds", http.Header{"X-Acs-Retry-After": {"42000"}}, 42 * time.Second},
 		{"time left", http.Header{"X-Ratelimit-User-Api": {"Limit:1,Remain:0,TimeLeft:30000,Reset:1234"}, "X-Ratelimit-User": {"TimeLeft:5"}}, 30 * time.Second},
+		{"time left of the user", http.Header{"X-Ratelimit-User": {"Limit:1, TimeLeft: 17000"}}, 17 * time.Second},
 		{"the longest of several", http.Header{"Retry-After": {"20"}, "X-Acs-Retry-After": {"31000"}}, 31 * time.Second},
-		{"a date that is past", http.Header{"Retry-After": {"Sat, 21 Nov 2020 12:01:00 GMT"}, "Date": {"Sat, 21 Nov 2026 12:00:00 GMT"}}, 0},
+		{"a date in the past", http.Header{"Retry-After": {"Sat, 21 Nov 2020 12:01:00 GMT"}, "Date": {"Sat, 21 Nov 2026 12:00:00 GMT"}}, 0},
 		{"nonsense", http.Header{"Retry-After": {"soon"}, "X-Acs-Retry-After": {"-1"}, "X-Ratelimit-User": {"TimeLeft"}}, 0},
 		{"not a number", http.Header{"Retry-After": {"NaN"}}, 0},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			bubble(t, request.Options{MaxRetries: 1},
-				func(n int, w http.ResponseWriter, _ *http.Request) {
-					if n > 1 {
-						reply(w, 200, `{}`)
-						return
-					}
-					for name, values := range tt.header {
-						w.Header()[name] = values
-					}
-					reply(w, 429, `{}`)
-				},
-				func(t *testing.T, s *server, c *request.Client) {
-					if err := c.Do(t.Context(), call("http://api.test/", nil)); err != nil {
-						t.Fatal(err)
-					}
-					seen := s.arrivals()
-					if wait := seen[1].at - seen[0].at; wait < tt.least || wait > tt.least+time.Second {
-						t.Errorf("waited %v, the hint is %v", wait, tt.least)
-					}
-				})
-		})
-	}
-}
-
-// A hint that the time limit doesn't leave room for ends the call at once.
-func TestHintBeyondTheDeadline(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		limit time.Duration // 0 is none
-		hint  string
-	}{
-		{"deadline", 40 * time.Second, "120"},
-		{"no deadline", 0, "7200"},
-		{"beyond any time", time.Hour, "99999999999999999999999"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			bubble(t, request.Options{MaxRetries: 8},
-				func(_ int, w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set("Retry-After", tt.hint)
-					reply(w, 503, `{"Code":"Closed","Message":"we are closed"}`)
-				},
-				func(t *testing.T, s *server, c *request.Client) {
-					ctx := t.Context()
-					if tt.limit > 0 {
-						var cancel context.CancelFunc
-						ctx, cancel = context.WithTimeout(ctx, tt.limit)
-						defer cancel()
-					}
-					start := time.Now()
-					err := c.Do(ctx, call("http://api.test/", nil))
-					if took := time.Since(start); took != 0 || len(s.arrivals()) != 1 {
-						t.Errorf("ended after %v and %d requests", took, len(s.arrivals()))
-					}
-					if errors.Is(err, context.DeadlineExceeded) != (tt.limit > 0) {
-						t.Errorf("the cause is wrong: %v", err)
-					}
-					for _, want := range []string{"asks to wait", "Closed: we are closed", "503"} {
-						if !strings.Contains(err.Error(), want) {
-							t.Errorf("the error lacks %q: %v", want, err)
+		for _, status := range []int{429, 503} {
+			t.Run(fmt.Sprint(tt.name, status), func(t *testing.T) {
+				t.Parallel()
+				bubble(t, request.Options{MaxRetries: 1},
+					func(n int, w http.ResponseWriter, _ *http.Request) {
+						if n > 1 {
+							reply(w, 200, `{}`)
+							return
 						}
-					}
-				})
-		})
+						for name, values := range tt.header {
+							w.Header()[name] = values
+						}
+						reply(w, status, `{}`)
+					},
+					func(t *testing.T, s *server, c *request.Client) {
+						if err := c.Do(t.Context(), get("http://api.test/", nil)); err != nil {
+							t.Fatal(err)
+						}
+						seen := s.arrivals()
+						// The lowest rate allows a request every two seconds.
+						if wait := seen[1].at - seen[0].at; wait < tt.least || wait > tt.least+2*time.Second {
+							t.Errorf("waited %v, the server requested %v", wait, tt.least)
+						}
+					})
+			})
+		}
 	}
 }
 
-// Where the context ends between two tries, the error tells that and the last failure.
+// A wait for which there is no time ends the call at once, with the values.
+func TestWaitBeyondTheTimeout(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		limit time.Duration
+		wait  string
+		text  string
+	}{
+		{40 * time.Second, "120", "the server requested a wait of 2m0s, but 40s are left of the timeout of 40s"},
+		{5 * time.Minute, "86400", "the server requested a wait of 24h0m0s, but 5m0s are left of the timeout of 5m0s"},
+		{time.Hour, "99999999999999999999999", "the server requested a wait of 8760h0m0s"},
+		{100 * time.Millisecond, "", "but 100ms are left of the timeout of 100ms"},
+	} {
+		for _, status := range []int{429, 503} {
+			t.Run(fmt.Sprint(tt.wait, status), func(t *testing.T) {
+				t.Parallel()
+				bubble(t, request.Options{MaxRetries: 8},
+					func(_ int, w http.ResponseWriter, _ *http.Request) {
+						if tt.wait != "" {
+							w.Header().Set("Retry-After", tt.wait)
+						}
+						reply(w, status, `{"Code":"Closed","Message":"we are closed"}`)
+					},
+					func(t *testing.T, s *server, c *request.Client) {
+						ctx, cancel := request.WithTimeout(t.Context(), tt.limit)
+						defer cancel()
+						start := time.Now()
+						err := c.Do(ctx, get("http://api.test/", nil))
+						if took := time.Since(start); took != 0 || len(s.arrivals()) != 1 {
+							t.Errorf("ended after %v and %d requests", took, len(s.arrivals()))
+						}
+						if !errors.Is(err, context.DeadlineExceeded) {
+							t.Errorf("not a timeout: %v", err)
+						}
+						contains(t, err, "Closed: we are closed", fmt.Sprint(status), "There was no further attempt: ", tt.text)
+					})
+			})
+		}
+	}
+}
+
+// If the context ends between two attempts, the error says so, and states the last failure.
 func TestEndWhileWaiting(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		want error
-		said string
+		text string
 		ctx  func(context.Context) (context.Context, context.CancelFunc)
 	}{
-		{"interrupt", context.Canceled, "interrupted", func(ctx context.Context) (context.Context, context.CancelFunc) {
+		{"interrupt", context.Canceled, "There was no further attempt: it was interrupted while waiting for the next attempt.", func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			time.AfterFunc(100*time.Millisecond, func() { cancel(errors.New("terraform stops")) })
 			return ctx, func() { cancel(nil) }
 		}},
-		{"deadline", context.DeadlineExceeded, "time limit", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 100*time.Millisecond)
+		{"deadline", context.DeadlineExceeded, "are left of the timeout of 200ms", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return request.WithTimeout(ctx, 200*time.Millisecond)
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			bubble(t, request.Options{MaxRetries: 8},
 				func(_ int, w http.ResponseWriter, _ *http.Request) {
 					reply(w, 503, `{"Code":"Down","Message":"come back later"}`)
@@ -284,51 +341,87 @@ func TestEndWhileWaiting(t *testing.T) {
 					ctx, cancel := tt.ctx(t.Context())
 					defer cancel()
 					start := time.Now()
-					err := c.Do(ctx, call("http://api.test/", nil))
+					err := c.Do(ctx, get("http://api.test/", nil))
 					if took := time.Since(start); took > 100*time.Millisecond {
 						t.Errorf("ended after %v", took)
 					}
 					if !errors.Is(err, tt.want) {
 						t.Errorf("%v is not %v", err, tt.want)
 					}
-					for _, want := range []string{tt.said, "Down: come back later", "the things", "DescribeThings"} {
-						if !strings.Contains(err.Error(), want) {
-							t.Errorf("the error lacks %q: %v", want, err)
-						}
-					}
+					contains(t, err, "DescribeThings failed for the things: Down: come back later\n", tt.text)
 				})
 		})
 	}
 }
 
-// An error of Build is final, unless it says otherwise; one that another client has
-// tried to overcome is final whatever it says.
-func TestBuildFails(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		err  error
-		want int
-	}{
-		{"plain", errors.New("no credentials"), 1},
-		{"transient", &request.Error{Message: "the token service is down", Fault: request.Transient}, 4},
-		{"tried already", &request.Error{Message: "the project service is down", Fault: request.Transient, Tries: 4}, 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			bubble(t, request.Options{MaxRetries: 3, Cloud: "Test Cloud"},
-				func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) },
-				func(t *testing.T, s *server, c *request.Client) {
-					made := 0
-					call := call("http://api.test/", nil)
-					call.Build = func(context.Context) (*http.Request, error) {
-						made++
-						return nil, tt.err
-					}
-					err := c.Do(t.Context(), call)
-					said := strings.TrimPrefix(tt.err.Error(), "Unable to read the answer: ")
-					if made != tt.want || len(s.arrivals()) != 0 || !strings.Contains(err.Error(), strings.SplitN(said, "\n", 2)[0]) {
-						t.Errorf("made %d times: %v", made, err)
-					}
-				})
-		})
+// The read's timeout ends a call whose server hangs. The error states the timeout, not what is left of it,
+// and keeps an earlier failure.
+func TestReadTimeout(t *testing.T) {
+	t.Parallel()
+	for _, failFirst := range []bool{false, true} {
+		bubble(t, request.Options{MaxRetries: 8},
+			func(n int, w http.ResponseWriter, r *http.Request) {
+				if failFirst && n == 1 {
+					reply(w, 503, `{"Code":"Down"}`)
+					return
+				}
+				<-r.Context().Done()
+			},
+			func(t *testing.T, _ *server, c *request.Client) {
+				ctx, cancel := request.WithTimeout(t.Context(), 25*time.Second)
+				defer cancel()
+				time.Sleep(5 * time.Second) // an earlier page of the same read
+				err := c.Do(ctx, get("http://api.test/", nil))
+				e := failed(t, err)
+				contains(t, err, "the timeout of 25s ended while waiting for the response of api.test")
+				if failFirst {
+					contains(t, err, "failed for the things: Down\nHTTP status 503 Service Unavailable, after 2 attempts\nThere was no further attempt: the timeout")
+				} else {
+					contains(t, err, "raise the read timeout", "#timeouts")
+				}
+				if !errors.Is(err, context.DeadlineExceeded) || e.Attempts == 0 {
+					t.Errorf("%d attempts: %v", e.Attempts, err)
+				}
+			})
 	}
+}
+
+// A request that can't be made is an error without an attempt.
+func TestNewRequestFails(t *testing.T) {
+	t.Parallel()
+	bubble(t, request.Options{MaxRetries: 3},
+		func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) },
+		func(t *testing.T, s *server, c *request.Client) {
+			made := 0
+			call := get("http://api.test/", nil)
+			call.NewRequest = func(context.Context) (*http.Request, error) {
+				made++
+				return nil, errors.New("the instance ID is wrong")
+			}
+			err := c.Do(t.Context(), call)
+			if made != 1 || len(s.arrivals()) != 0 || failed(t, err).Attempts != 0 {
+				t.Errorf("made %d times: %v", made, err)
+			}
+			if want := "DescribeThings failed for the things: the request could not be made\nthe instance ID is wrong"; err.Error() != want {
+				t.Errorf("got %q, want %q", err, want)
+			}
+		})
+}
+
+// The class of a retried failure does not hide a later one: a server error after a throttled attempt
+// still has its own retries.
+func TestMixedFailures(t *testing.T) {
+	t.Parallel()
+	var script = strings.Fields("429 500 503 500 502 200")
+	bubble(t, request.Options{MaxRetries: 8},
+		func(n int, w http.ResponseWriter, _ *http.Request) {
+			var status int
+			_, _ = fmt.Sscan(script[n-1], &status)
+			reply(w, status, `{}`)
+		},
+		func(t *testing.T, s *server, c *request.Client) {
+			if err := c.Do(t.Context(), get("http://api.test/", nil)); err != nil || len(s.arrivals()) != 6 {
+				t.Errorf("%d requests: %v", len(s.arrivals()), err)
+			}
+		})
 }

@@ -6,16 +6,17 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// Endpoint is the value as an endpoint: a URL, or a host alone, which is asked
-// over https. A path is kept as a prefix, without a slash at its end.
+// Endpoint is the value as an endpoint: a URL, or a host alone, which means
+// https. A path is kept as a prefix, without a slash at its end.
 func (v Value) Endpoint() (*url.URL, error) {
-	text := v.Text
-	if !strings.Contains(text, "://") {
-		text = "https://" + text
+	address := v.String
+	if !strings.Contains(address, "://") {
+		address = "https://" + address
 	}
-	u, err := url.Parse(text)
+	u, err := url.Parse(address)
 	problem := ""
 	switch {
 	case err != nil:
@@ -33,7 +34,7 @@ func (v Value) Endpoint() (*url.URL, error) {
 		problem = "its path must be plain"
 	}
 	if problem != "" {
-		return nil, fmt.Errorf("the endpoint in %s can't be used: %s; it is a URL such as https://service.example.com, or a host alone", v.Origin, problem)
+		return nil, fmt.Errorf("the endpoint in %s can't be used: %s; set a URL such as https://service.example.com, or a host", v.Origin, problem)
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
@@ -45,20 +46,52 @@ func isPlain(path string) bool {
 	return !strings.Contains(path, "//") && !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
 }
 
-// Unencrypted is the first of the endpoints to which requests go unencrypted and
-// not to this machine; "" if there is none. One that can't be used is none.
-func Unencrypted(endpoints ...Value) string {
-	for _, v := range endpoints {
-		if !v.Found() {
-			continue
-		}
-		if u, err := v.Endpoint(); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-			return u.String()
-		}
-	}
-	return ""
+// IsLoopback is whether a URL names this machine.
+func IsLoopback(u *url.URL) bool {
+	host := u.Hostname()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
 }
 
-func isLoopback(host string) bool {
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
+// RequireTLS is an error if requests to a URL can be read on the way: it is plain
+// HTTP, and not to this machine.
+func RequireTLS(u *url.URL, origin string) error {
+	if u.Scheme != "https" && !IsLoopback(u) {
+		return fmt.Errorf("%s: tokens are sent over https only; set a URL with https://", origin)
+	}
+	return nil
+}
+
+// Warnings collects warnings for the user, each once. The zero Warnings is empty.
+type Warnings struct {
+	mu      sync.Mutex
+	pending []string
+	seen    map[string]bool
+}
+
+// ClearText adds a warning if requests to a URL can be read on the way: it is plain
+// HTTP, and not to this machine. origin names where the URL is set; the URL is not
+// shown, as it may hold a secret.
+func (w *Warnings) ClearText(u *url.URL, origin string) {
+	if u.Scheme != "http" || IsLoopback(u) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.seen == nil {
+		w.seen = map[string]bool{}
+	}
+	if !w.seen[origin] {
+		w.seen[origin] = true
+		w.pending = append(w.pending, fmt.Sprintf("The URL in %s is plain HTTP. Requests and responses can be read and changed on the way: "+
+			"security tokens, auth tokens and temporary keys can be stolen and used by others. Set a URL with https://.", origin))
+	}
+}
+
+// Take returns the warnings that were added since the last call.
+func (w *Warnings) Take() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	pending := w.pending
+	w.pending = nil
+	return pending
 }

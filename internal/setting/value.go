@@ -7,40 +7,64 @@ import (
 	"strings"
 )
 
-// A Value is what a setting is, and where it was found or, if it is empty, could
-// have been, for errors.
+// Patterns of values that become part of a host, a path or a header.
+var (
+	RegionPattern    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	ProjectIDPattern = regexp.MustCompile(`^[0-9A-Za-z]{32}$`)
+)
+
+// A Value is the value of a setting, and where it was found or, if it is empty,
+// can be set.
 type Value struct {
-	Text   string
+	String string
 	Origin string
 }
 
-// NewValue is a value without the blanks around it.
-func NewValue(text, origin string) Value {
-	return Value{Text: strings.TrimSpace(text), Origin: origin}
+// NewValue returns a value without the blanks around it.
+func NewValue(value, origin string) Value {
+	return Value{String: strings.TrimSpace(value), Origin: origin}
 }
 
-// Found is whether there is a value.
-func (v Value) Found() bool { return v.Text != "" }
+// IsSet is whether there is a value.
+func (v Value) IsSet() bool { return v.String != "" }
 
-// regionID is what a region's id looks like, so that none can name another host.
-var regionID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// Region is the value as the id of a region. The example is for the error.
+// Region is the value as the ID of a region. The example is for the error.
 func (v Value) Region(example string) (string, error) {
-	if !regionID.MatchString(v.Text) {
-		return "", fmt.Errorf("%s: %q is not the id of a region, such as %s", v.Origin, v.Text, example)
+	if !RegionPattern.MatchString(v.String) {
+		return "", fmt.Errorf("%s: %s is not the ID of a region, such as %s", v.Origin, quote(v.String), example)
 	}
-	return v.Text, nil
+	return v.String, nil
 }
 
-// Seconds is the value as a number of seconds within limits; 0 if there is none.
-func (v Value) Seconds(least, most int) (int, error) {
-	if !v.Found() {
-		return 0, nil
+// ProjectID is the value as the ID of a project.
+func (v Value) ProjectID() (string, error) {
+	if !ProjectIDPattern.MatchString(v.String) {
+		return "", fmt.Errorf("%s: %s is not a project ID, which has 32 letters or digits", v.Origin, quote(v.String))
 	}
-	seconds, err := strconv.Atoi(v.Text)
-	if err != nil || seconds < least || seconds > most {
-		return 0, fmt.Errorf("%s: %q is not a number of seconds from %d to %d", v.Origin, v.Text, least, most)
+	return v.String, nil
+}
+
+// Int is the value as a whole number within the option's limits; fallback if it
+// isn't set.
+func (v Value) Int(o Option, fallback int) (int, error) {
+	if !v.IsSet() {
+		return fallback, nil
 	}
-	return seconds, nil
+	number, err := strconv.Atoi(v.String)
+	if err != nil || number < o.Min || number > o.Max {
+		return 0, fmt.Errorf("%s: %s is not a whole number from %d to %d", v.Origin, quote(v.String), o.Min, o.Max)
+	}
+	return number, nil
+}
+
+// CheckPrintable is an error if the value can't be a key or a token. A line break
+// in a key that was pasted would otherwise fail each attempt, as no header can have
+// one. The error does not show the value.
+func (v Value) CheckPrintable() error {
+	for i, r := range v.String {
+		if r <= ' ' || r > '~' {
+			return fmt.Errorf("%s has a blank, a control character or a character outside of ASCII at position %d, which no key or token has; copy it again", v.Origin, i+1)
+		}
+	}
+	return nil
 }

@@ -1,93 +1,193 @@
-// Command bench compares the provider with a floor, through Terraform: how long
-// does one plan take, and how long would it take if the provider did nothing?
-// It prints a table of medians of paired runs, and what the provider itself
-// costs.
-//
-// TF_ACC_TERRAFORM_PATH names the CLI, Terraform or OpenTofu.
+// Command bench measures "terraform plan" with the provider, in its default
+// settings, and with a floor provider that returns as many ready-made values. It
+// prints the ratios as Markdown. "make bench" runs it.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"time"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/bench"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
-func main() {
-	log.SetFlags(0)
-	runs := flag.Int("runs", 3, "`pairs` of runs that a median is taken of")
-	short := flag.Bool("short", false, "backup plans alone, up to 1,000 of them")
-	flag.Parse()
+const (
+	latency = 50 * time.Millisecond
+	// throttleRate is how many requests a second the throttled sweep may send.
+	throttleRate = 10
+)
 
+// workload is what one plan reads.
+type workload struct {
+	name    string
+	source  string // data source
+	reads   int    // number of data sources, each with an argument of its own
+	items   int    // of each read
+	summary bool   // summary_only
+	faults  mockcloud.Faults
+	sleep   time.Duration // of each read of the floor
+}
+
+// sweep reads the full backups of each plan.
+var sweep = workload{
+	name: "the full backups of each of 200 plans, 50 ms latency", source: "dbs_full_backups", reads: 200, items: 1,
+	faults: mockcloud.Faults{Latency: latency}, sleep: latency,
+}
+
+var compared = []workload{
+	{name: "no plans", source: "dbs_backup_plans", reads: 1},
+	{name: "1,000 plans", source: "dbs_backup_plans", reads: 1, items: 1_000},
+	{name: "10,000 plans", source: "dbs_backup_plans", reads: 1, items: 10_000},
+	{name: "10,000 plans, 50 ms latency", source: "dbs_backup_plans", reads: 1, items: 10_000, faults: mockcloud.Faults{Latency: latency}},
+	sweep,
+	{name: "1,000 full backups", source: "dbs_full_backups", reads: 1, items: 1_000},
+	{name: "1,000 TaurusDB backups", source: "taurusdb_backups", reads: 1, items: 1_000},
+}
+
+func main() {
+	runs := flag.Int("runs", 3, "`pairs` of runs, of which the medians are printed")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *runs, *short); err != nil {
-		log.Fatal(err)
+	err := run(ctx, max(*runs, 1))
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, runs int, short bool) error {
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		return errors.New("TF_ACC_TERRAFORM_PATH is not set: \"make bench\" sets it")
-	}
-	if runs < 1 {
-		return errors.New("-runs must be 1 or more")
-	}
+func run(ctx context.Context, runs int) error {
 	folder, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	bench, err := newBinaries(ctx, cli, folder)
+	b, err := newBench(ctx, folder)
 	if err != nil {
 		return err
 	}
-	if err := compare(ctx, bench, runs, short); err != nil {
-		return err
+	defer func() { _ = b.server.Close() }()
+
+	fmt.Printf("%s on %s/%s, %d processors. Medians of %d pairs of runs, in seconds.\n\n",
+		b.workspace.Program, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runs)
+	fmt.Print("| plan that reads | floor | provider | ratio | ratio of CPU time |\n|---|---|---|---|---|\n")
+	for i, w := range compared {
+		if i == 0 { // The first run reads the programs from disk.
+			if _, err := b.compare(ctx, w, 1); err != nil {
+				return err
+			}
+		}
+		row, err := b.compare(ctx, w, runs)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		fmt.Println(row)
 	}
-	return bench.costs(ctx, short)
+	if err := b.throttled(ctx); err != nil {
+		return fmt.Errorf("throttled: %w", err)
+	}
+	if runtime.GOOS != "linux" {
+		return nil // the peak memory comes from /proc
+	}
+	return b.memory(ctx)
 }
 
-// compare prints the table of plans beside those of the floor.
-func compare(ctx context.Context, b *binaries, runs int, short bool) error {
-	lists, sizes := bench.Lists, []int{0, 1_000, 10_000}
-	if short {
-		lists, sizes = lists[:1], sizes[:2]
-	}
-	fmt.Printf("One plan, seconds, medians of %d paired runs. The floor answers with as many\nready-made attributes of the same types, and does nothing else. CPU is the ratio of\nprocessor times, for machines that are busy with other things as well.\n\n", runs)
-	const row = "%-18s %11v %7v %9v %7v %9v %6v %6v\n"
-	fmt.Printf(row, "data source", "attributes", "items", "latency", "floor", "provider", "ratio", "CPU")
-	warm := true
-	for _, list := range lists {
-		attributes, err := attributes(ctx, list)
+// compare runs both providers in turn and returns a row of the table.
+func (b *bench) compare(ctx context.Context, w workload, runs int) (string, error) {
+	b.serve(w)
+	var floors, providers, ratios, cpuRatios []float64
+	for range runs {
+		floor, floorCPU, err := b.plan(ctx, w, "floor")
 		if err != nil {
-			return err
+			return "", err
 		}
-		for _, latency := range []time.Duration{0, 50 * time.Millisecond} {
-			for _, items := range sizes {
-				w := workload{list, attributes, items, latency}
-				if warm {
-					// The first run reads both binaries from disk.
-					if _, err := b.pairs(ctx, w, 1); err != nil {
-						return err
-					}
-					warm = false
+		provider, providerCPU, err := b.plan(ctx, w, "cloudbackup")
+		if err != nil {
+			return "", err
+		}
+		floors, providers = append(floors, floor), append(providers, provider)
+		ratios, cpuRatios = append(ratios, provider/floor), append(cpuRatios, providerCPU/floorCPU)
+	}
+	return fmt.Sprintf("| %s | %.2f | %.2f | %.2f | %.2f |", w.name, median(floors), median(providers), median(ratios), median(cpuRatios)), nil
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
+}
+
+// throttled prints how long the sweep takes if the server allows few requests.
+func (b *bench) throttled(ctx context.Context) error {
+	w := sweep
+	w.faults.ThrottleRate = throttleRate
+	b.serve(w)
+	seconds, _, err := b.plan(ctx, w, "cloudbackup")
+	if err != nil {
+		return err
+	}
+	requests := b.server.Requests()
+	refused := 0
+	for _, request := range requests {
+		if request.Status >= 400 {
+			refused++
+		}
+	}
+	ideal := float64(w.reads) / throttleRate
+	fmt.Printf("\nThe same %d reads with %d requests a second allowed: %.2f times the ideal %.0f s, %.0f %% of the requests refused.\n",
+		w.reads, throttleRate, seconds/ideal, ideal, 100*float64(refused)/float64(len(requests)))
+	return nil
+}
+
+// memory prints the peak memory of the provider's process.
+func (b *bench) memory(ctx context.Context) error {
+	fmt.Print("\n| plan that reads | peak memory of the provider, MB |\n|---|---|\n")
+	for _, w := range []workload{
+		compared[0],
+		compared[2],
+		{name: "100,000 plans, summary_only", source: "dbs_backup_plans", reads: 1, items: 100_000, summary: true},
+	} {
+		b.serve(w)
+		ended, peak := make(chan struct{}), make(chan float64)
+		go func() { peak <- peakMemory(b.program, ended) }()
+		_, _, err := b.plan(ctx, w, "cloudbackup")
+		close(ended)
+		bytes := <-peak
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		fmt.Printf("| %s | %.0f |\n", w.name, bytes/1e6)
+	}
+	return nil
+}
+
+// peakMemory watches the process of a program until a plan has ended. The
+// kernel's peak only grows, so the last value that can be read counts.
+func peakMemory(program string, ended <-chan struct{}) (bytes float64) {
+	for {
+		select {
+		case <-ended:
+			return bytes
+		case <-time.After(20 * time.Millisecond):
+		}
+		links, _ := filepath.Glob("/proc/[0-9]*/exe")
+		for _, link := range links {
+			if target, err := os.Readlink(link); err != nil || target != program {
+				continue
+			}
+			status, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "status"))
+			for line := range strings.Lines(string(status)) {
+				var kilobytes float64
+				if _, err := fmt.Sscanf(line, "VmHWM: %f kB", &kilobytes); err == nil {
+					bytes = kilobytes * 1024
 				}
-				p, err := b.pairs(ctx, w, runs)
-				if err != nil {
-					return fmt.Errorf("%s, %d items: %w", list.DataSource, items, err)
-				}
-				fmt.Printf(row, list.DataSource, len(attributes), items, latency,
-					fmt.Sprintf("%.2f", p.floor), fmt.Sprintf("%.2f", p.provider), fmt.Sprintf("%.2f", p.ratio), fmt.Sprintf("%.2f", p.cpuRatio))
 			}
 		}
 	}
-	return nil
 }

@@ -1,5 +1,4 @@
-# What make demo applies: all three data sources, and what a person would want
-# to see of them.
+# "make demo" applies this: the state of all backups of two accounts.
 
 terraform {
   required_providers {
@@ -9,9 +8,7 @@ terraform {
   }
 }
 
-variable "instance_ids" { type = list(string) }
-
-# Keys, regions and endpoints come from the environment.
+# Credentials, regions and endpoints come from the environment.
 provider "cloudbackup" {}
 
 data "cloudbackup_dbs_backup_plans" "all" {}
@@ -21,50 +18,45 @@ data "cloudbackup_dbs_full_backups" "of" {
   backup_plan_id = each.key
 }
 
-data "cloudbackup_taurusdb_backups" "of" {
-  for_each    = toset(var.instance_ids)
+data "cloudbackup_taurusdb_instances" "all" {}
+
+data "cloudbackup_taurusdb_project_backups" "all" {}
+
+data "cloudbackup_taurusdb_restore_ranges" "of" {
+  for_each    = toset(data.cloudbackup_taurusdb_instances.all.ids)
   instance_id = each.key
 }
 
 output "plans" {
-  description = "Each backup plan, with its newest good backup."
+  description = "Each DBS backup plan with its latest full backups."
   value = join("\n", concat(
-    [format("%-22s %-11s %-10s %9s  %s", "BACKUP PLAN", "STATUS", "DATABASE", "RETENTION", "NEWEST GOOD BACKUP")],
-    [for p in data.cloudbackup_dbs_backup_plans.all.plans : format("%-22s %-11s %-10s %4d days  %s",
-      p.backup_plan_name, p.backup_plan_status, p.database_type, p.backup_retention_period,
-      coalesce(data.cloudbackup_dbs_full_backups.of[p.backup_plan_id].latest_successful_time, "none"),
+    [format("%-20s %-11s %9s  %-21s %s", "DBS BACKUP PLAN", "STATUS", "RETENTION", "LATEST SUCCESSFUL", "LATEST BACKUP")],
+    [for plan in data.cloudbackup_dbs_backup_plans.all.plans : format("%-20s %-11s %4d days  %-21s %s",
+      plan.backup_plan_name, plan.backup_plan_status, plan.backup_retention_period,
+      coalesce(data.cloudbackup_dbs_full_backups.of[plan.backup_plan_id].latest_successful_time, "none"),
+      try(data.cloudbackup_dbs_full_backups.of[plan.backup_plan_id].latest.backup_status, "none"),
     )],
   ))
 }
 
-output "full_backups" {
-  description = "The newest full backup of each plan, whatever became of it."
+output "instances" {
+  description = "Each TaurusDB instance with its latest full backups and its latest restorable time."
   value = join("\n", concat(
-    [format("%-22s %-9s %-21s %10s", "NEWEST FULL BACKUP OF", "STATUS", "STARTED", "SIZE")],
-    [for p in data.cloudbackup_dbs_backup_plans.all.plans : format("%-22s %-9s %-21s %10s",
-      p.backup_plan_name,
-      try(data.cloudbackup_dbs_full_backups.of[p.backup_plan_id].latest.backup_status, "-"),
-      try(coalesce(data.cloudbackup_dbs_full_backups.of[p.backup_plan_id].latest.start_time), "-"),
-      try(format("%.1f MiB", data.cloudbackup_dbs_full_backups.of[p.backup_plan_id].latest.backup_size / 1048576), "-"),
+    [format("%-20s %-11s %-21s %-14s %s", "TAURUSDB INSTANCE", "STATUS", "LATEST SUCCESSFUL", "LATEST BACKUP", "RESTORABLE UNTIL")],
+    [for instance in data.cloudbackup_taurusdb_instances.all.instances : format("%-20s %-11s %-21s %-14s %s",
+      instance.name, instance.status,
+      lookup(data.cloudbackup_taurusdb_project_backups.all.latest_successful_time_by_instance, instance.id, "none"),
+      try(data.cloudbackup_taurusdb_project_backups.all.latest_by_instance[instance.id].status, "none"),
+      coalesce(data.cloudbackup_taurusdb_restore_ranges.of[instance.id].latest_time, "none"),
     )],
-  ))
-}
-
-output "taurusdb" {
-  description = "The newest backups of each TaurusDB instance."
-  value = join("\n", concat(
-    [format("%-22s %-10s %-21s %10s", "TAURUSDB INSTANCE", "STATUS", "CREATED", "SIZE")],
-    flatten([for b in data.cloudbackup_taurusdb_backups.of : [for x in slice(b.backups, 0, min(3, length(b.backups))) : format("%-22s %-10s %-21s %10s",
-      x.instance_name, x.status, coalesce(x.created_at, "-"), try(format("%.1f MiB", x.size_bytes / 1048576), "-"),
-    )]]),
   ))
 }
 
 output "complete" {
-  description = "Whether every list was proven complete."
+  description = "Whether every list was verified as complete."
   value = alltrue(concat(
-    [data.cloudbackup_dbs_backup_plans.all.complete],
-    [for b in data.cloudbackup_dbs_full_backups.of : b.complete],
-    [for b in data.cloudbackup_taurusdb_backups.of : b.complete],
-  ))
+    [data.cloudbackup_dbs_backup_plans.all.complete, data.cloudbackup_taurusdb_instances.all.complete, data.cloudbackup_taurusdb_project_backups.all.complete],
+    [for list in data.cloudbackup_dbs_full_backups.of : list.complete],
+    [for list in data.cloudbackup_taurusdb_restore_ranges.of : list.complete],
+  )) ? "Every list was verified as complete." : "A list could not be verified as complete."
 }

@@ -1,15 +1,19 @@
 data "cloudbackup_dbs_full_backups" "orders" {
   backup_plan_id = "dbs1ordersmysql"
+  summary_only   = true
 }
 
-# The backup to restore from: the newest that succeeded, or null.
-output "newest_good_backup" {
-  value = data.cloudbackup_dbs_full_backups.orders.latest_successful
-}
-
-output "failed_backups" {
-  value = {
-    for backup in data.cloudbackup_dbs_full_backups.orders.backups : backup.backup_set_id => backup.err_message
-    if backup.backup_status == "stop"
+# Warns if the latest successful backup finished more than 26 hours ago, and if
+# there is none. Functions need Terraform 1.8 or OpenTofu 1.7.
+check "orders_full_backup" {
+  assert {
+    condition = !provider::cloudbackup::older_than(
+      data.cloudbackup_dbs_full_backups.orders.latest_successful_time, "26h", plantimestamp()
+    )
+    error_message = "No full backup of orders finished successfully in the last 26 hours."
   }
+}
+
+output "orders_last_failure" {
+  value = try(data.cloudbackup_dbs_full_backups.orders.latest_failed.err_message, null)
 }

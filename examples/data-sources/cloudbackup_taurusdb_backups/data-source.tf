@@ -1,18 +1,26 @@
 data "cloudbackup_taurusdb_backups" "orders" {
-  instance_id = "61a4ea66210545909d74a05c27a7179ein07"
-  status      = "COMPLETED"
+  instance_id  = "61a4ea66210545909d74a05c27a7179ein07"
+  summary_only = true
 }
 
-output "good_backups" {
-  value = {
-    for backup in data.cloudbackup_taurusdb_backups.orders.backups : backup.id => {
-      name       = backup.name
-      created_at = backup.created_at
-      size_bytes = backup.size_bytes
-    }
+# Warns if the latest successful backup was created more than 26 hours ago, and if
+# there is none. Functions need Terraform 1.8 or OpenTofu 1.7.
+check "orders_backup" {
+  assert {
+    condition = !provider::cloudbackup::older_than(
+      data.cloudbackup_taurusdb_backups.orders.latest_successful_time, "26h", plantimestamp()
+    )
+    error_message = "No successful backup of orders was created in the last 26 hours."
   }
 }
 
-output "newest_good_backup_time" {
-  value = data.cloudbackup_taurusdb_backups.orders.latest_successful_time
+# The backup that was created by hand before a migration.
+data "cloudbackup_taurusdb_backups" "before_migration" {
+  instance_id  = "61a4ea66210545909d74a05c27a7179ein07"
+  name_regex   = "^before-migration$"
+  summary_only = true
+}
+
+output "before_migration" {
+  value = try(data.cloudbackup_taurusdb_backups.before_migration.latest_successful.id, null)
 }

@@ -4,8 +4,8 @@ data "cloudbackup_taurusdb_backups" "orders" {
 }
 
 locals {
-  # Null if there is no good backup. An age belongs in a condition or its message: as
-  # an output, it would be a change of every plan.
+  # Null if there is no successful backup. Use an age in conditions and messages
+  # only: as an output, it would change in every plan.
   orders_age_hours = try(provider::cloudbackup::age_seconds(
     data.cloudbackup_taurusdb_backups.orders.latest_successful_time, plantimestamp()
   ) / 3600, null)
@@ -14,6 +14,6 @@ locals {
 check "orders_backup_age" {
   assert {
     condition     = try(local.orders_age_hours <= 26, false)
-    error_message = try("The newest good backup of orders is ${floor(local.orders_age_hours)} hours old.", "There is no good backup of orders.")
+    error_message = try("The latest successful backup of orders is ${floor(local.orders_age_hours)} hours old.", "There is no successful backup of orders.")
   }
 }

@@ -3,13 +3,13 @@ data "cloudbackup_dbs_full_backups" "orders" {
   summary_only   = true
 }
 
-# A warning of every plan and apply while the newest good backup is more than 26
-# hours old, or there is none.
+# Warns if the latest successful backup is older than 26 hours, and if there is no
+# successful backup: a null timestamp is older than any duration.
 check "orders_backup_age" {
   assert {
     condition = !provider::cloudbackup::older_than(
       data.cloudbackup_dbs_full_backups.orders.latest_successful_time, "26h", plantimestamp()
     )
-    error_message = "The newest good backup of orders is older than 26 hours, or there is none."
+    error_message = "The latest successful backup of orders is older than 26 hours, or there is none."
   }
 }

@@ -1,30 +1,30 @@
-# Runs against the mock server with tests/fixture.json, to which the environment
-# points the provider.
+# Runs against the mock server with tests/fixture.json. The environment has its
+# endpoints.
 
-run "a_good_day" {
+run "normal_operation" {
   command = plan
 
   variables {
     backup_plan_id = "dbs1shop"
-    instance_id    = "0f1e2d3c4b5a69788796a5b4c3d2e1f0in07"
+    instance_tags  = { team = "shop" }
   }
 
   assert {
-    condition     = output.newest_good_backup.backup_set_id == "shop-sunday"
-    error_message = "The running backup or the failed one was taken for a good one."
+    condition     = output.latest_successful.backup_set_id == "shop-sunday"
+    error_message = "The running or the failed backup counts as successful."
   }
 }
 
-run "a_bad_day" {
+run "failure_scenario" {
   command = plan
 
   variables {
     backup_plan_id = "dbs1wiki"
-    instance_id    = "1f2e3d4c5b6a79889786a5b4c3d2e1f0in07"
+    instance_tags  = { team = "wiki" }
   }
 
   expect_failures = [
-    check.plan_has_a_young_backup,
-    check.instance_has_a_young_backup,
+    check.plan_has_a_recent_backup,
+    check.instances_have_recent_backups,
   ]
 }

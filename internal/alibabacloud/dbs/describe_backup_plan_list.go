@@ -2,11 +2,14 @@ package dbs
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
 // BackupPlanStatuses are the documented values of a plan's status.
@@ -15,45 +18,150 @@ var BackupPlanStatuses = []string{"wait", "init", "running", "stop", "pause", "l
 // BackupMethods are the documented values of a plan's backup method.
 var BackupMethods = []string{"logical", "physical", "duplication"}
 
-// DescribeBackupPlanListRequest asks for backup plans. What is empty is not sent.
+// DescribeBackupPlanListRequest selects backup plans. Empty fields are not sent.
 type DescribeBackupPlanListRequest struct {
-	BackupPlanId     []string
+	BackupPlanID     []string
 	BackupPlanName   string
 	BackupPlanStatus string
 	BackupMethod     string
-	ResourceGroupId  string
+	ResourceGroupID  string
 	Region           string
 	PageSize         int
 }
 
-// DescribeBackupPlanList reads all backup plans that the request asks for.
-func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPlanListRequest) (listing.List[BackupPlanDetail], error) {
+// maxIDsLength bounds the IDs in one request, whose parameters are part of the URL:
+// gateways refuse URLs of more than 8 KB.
+const maxIDsLength = 4000
+
+// DescribeBackupPlanList lists the backup plans that the request selects. IDs that
+// don't fit into one request are sent in several.
+func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPlanListRequest) (listing.List[BackupPlan], error) {
+	parts := splitIDs(r.BackupPlanID)
+	list := listing.List[BackupPlan]{Complete: true}
+	total := int64(0)
+	list.Total = &total
+	for _, ids := range parts {
+		part, err := c.describeBackupPlans(ctx, r, ids)
+		if err != nil || len(parts) == 1 {
+			return part, err
+		}
+		list.Items = append(list.Items, part.Items...)
+		if list.Total != nil && part.Total != nil {
+			total += *part.Total
+		} else {
+			list.Total = nil
+		}
+		if list.Complete = list.Complete && part.Complete; list.Mismatch == "" {
+			list.Mismatch = part.Mismatch
+		}
+	}
+	return list, nil
+}
+
+// splitIDs splits IDs into parts that fit into a request. There is at least one part.
+func splitIDs(ids []string) [][]string {
+	parts := [][]string{nil}
+	length := 0
+	for _, id := range ids {
+		size := len(url.QueryEscape(id + ","))
+		if length > 0 && length+size > maxIDsLength {
+			parts = append(parts, nil)
+			length = 0
+		}
+		length += size
+		parts[len(parts)-1] = append(parts[len(parts)-1], id)
+	}
+	return parts
+}
+
+func (c *Client) describeBackupPlans(ctx context.Context, r DescribeBackupPlanListRequest, ids []string) (listing.List[BackupPlan], error) {
 	query := url.Values{}
-	set(query, "BackupPlanId", r.BackupPlanId...)
+	set(query, "BackupPlanId", ids...)
 	set(query, "BackupPlanName", r.BackupPlanName)
 	set(query, "BackupPlanStatus", r.BackupPlanStatus)
 	set(query, "BackupMethod", r.BackupMethod)
-	set(query, "ResourceGroupId", r.ResourceGroupId)
+	set(query, "ResourceGroupId", r.ResourceGroupID)
 	set(query, "Region", r.Region)
-	return list[BackupPlanDetail]{
+	return paginated[BackupPlan]{
 		operation: alibabacloud.Operation{
-			Action:  "DescribeBackupPlanList",
-			Subject: "the backup plans in " + r.Region,
-			Region:  r.Region,
-			Query:   query,
+			Name:       "DescribeBackupPlanList",
+			Permission: "dbs:DescribeBackupPlanList",
+			Subject:    "the backup plans in " + r.Region,
+			Region:     r.Region,
+			Query:      query,
+			Advice: []request.Advice{{
+				Codes: []string{"InvalidParameterValid", "Param.*", "InvalidParameter*"},
+				Text:  "Check the arguments, or no plan matches the filters: the API is known to answer with this error instead of an empty list.",
+			}},
 		},
 		pageSize: r.PageSize,
-		id:       func(plan *BackupPlanDetail) string { return plan.BackupPlanId.Value },
+		id:       func(plan *BackupPlan) string { return plan.BackupPlanID.Value },
 		idField:  "BackupPlanId",
-		decode:   decodeBackupPlans,
-	}.read(ctx, c)
+		belongs: func(plan *BackupPlan) error {
+			if len(ids) > 0 && !slices.Contains(ids, plan.BackupPlanID.Value) {
+				return fmt.Errorf("the response contains backup plan %q, which was not requested", plan.BackupPlanID.Value)
+			}
+			return nil
+		},
+	}.list(ctx, c)
 }
 
-func decodeBackupPlans(body []byte) (answer, []BackupPlanDetail, error) {
-	var response struct {
-		answer
-		Items struct{ BackupPlanDetail []BackupPlanDetail }
-	}
-	err := scalar.Unmarshal(body, &response)
-	return response.answer, response.Items.BackupPlanDetail, err
+// BackupPlan is a backup plan, BackupPlanDetail in the API.
+//
+// https://www.alibabacloud.com/help/en/dms/developer-reference/api-dbs-2019-03-06-describebackupplanlist
+type BackupPlan struct {
+	BackupPlanID                               apijson.String `json:"BackupPlanId"`
+	BackupPlanName                             apijson.String `json:"BackupPlanName"`
+	BackupPlanStatus                           apijson.String `json:"BackupPlanStatus"`
+	BackupPlanCreateTime                       apijson.Millis `json:"BackupPlanCreateTime"`
+	BackupPlanRegion                           apijson.String `json:"BackupPlanRegion"`
+	BackupMethod                               apijson.String `json:"BackupMethod"`
+	BackupObjects                              apijson.String `json:"BackupObjects"`
+	BackupPeriod                               apijson.String `json:"BackupPeriod"`
+	BackupStartTime                            apijson.String `json:"BackupStartTime"`
+	BackupRetentionPeriod                      apijson.Int64  `json:"BackupRetentionPeriod"`
+	BackupStorageType                          apijson.String `json:"BackupStorageType"`
+	BackupGatewayID                            apijson.Int64  `json:"BackupGatewayId"`
+	BackupGatewayIdentifier                    apijson.String `json:"BackupGatewayIdentifier"`
+	DatabaseType                               apijson.String `json:"DatabaseType"`
+	InstanceClass                              apijson.String `json:"InstanceClass"`
+	InstanceChargeType                         apijson.String `json:"InstanceChargeType"`
+	InstanceExpiredTimestamp                   apijson.Millis `json:"InstanceExpiredTimestamp"`
+	ResourceGroupID                            apijson.String `json:"ResourceGroupId"`
+	EnableBackupLog                            apijson.Bool   `json:"EnableBackupLog"`
+	EnableMySQLPhysicalBackupBinLog            apijson.Bool   `json:"EnableMysqlPhysicalBackupBinLog"`
+	ErrMessage                                 apijson.String `json:"ErrMessage"`
+	BeginTimestampForRestore                   apijson.Millis `json:"BeginTimestampForRestore"`
+	EndTimestampForRestore                     apijson.Millis `json:"EndTimestampForRestore"`
+	OSSBucketName                              apijson.String `json:"OSSBucketName"`
+	OSSBucketRegion                            apijson.String `json:"OSSBucketRegion"`
+	StorageEncryptMethod                       apijson.String `json:"StorageEncryptMethod"`
+	DuplicationInfrequentAccessPeriod          apijson.Int64  `json:"DuplicationInfrequentAccessPeriod"`
+	DuplicationArchivePeriod                   apijson.Int64  `json:"DuplicationArchivePeriod"`
+	IncrementBackupRetentionPeriod             apijson.String `json:"IncrementBackupRetentionPeriod"`
+	IncrementDuplicationInfrequentAccessPeriod apijson.String `json:"IncrementDuplicationInfrequentAccessPeriod"`
+	IncrementDuplicationArchivePeriod          apijson.String `json:"IncrementDuplicationArchivePeriod"`
+	LogBackupRetentionPeriod                   apijson.String `json:"LogBackupRetentionPeriod"`
+	LogDuplicationInfrequentAccessPeriod       apijson.String `json:"LogDuplicationInfrequentAccessPeriod"`
+	LogDuplicationArchivePeriod                apijson.String `json:"LogDuplicationArchivePeriod"`
+	SourceEndpointInstanceType                 apijson.String `json:"SourceEndpointInstanceType"`
+	SourceEndpointInstanceID                   apijson.String `json:"SourceEndpointInstanceID"`
+	SourceEndpointRegion                       apijson.String `json:"SourceEndpointRegion"`
+	SourceEndpointIPPort                       apijson.String `json:"SourceEndpointIpPort"`
+	SourceEndpointHost                         apijson.String `json:"SourceEndpointHost"`
+	SourceEndpointPort                         apijson.String `json:"SourceEndpointPort"`
+	SourceEndpointDatabaseName                 apijson.String `json:"SourceEndpointDatabaseName"`
+	SourceEndpointUserName                     apijson.String `json:"SourceEndpointUserName"`
+	SourceEndpointOracleSID                    apijson.String `json:"SourceEndpointOracleSID"`
+	SourceEndpointEnableSSL                    apijson.String `json:"SourceEndpointEnableSsl"`
+	CrossAliyunID                              apijson.String `json:"CrossAliyunId"`
+	CrossRoleName                              apijson.String `json:"CrossRoleName"`
+	OpenBackupSetAutoDownload                  apijson.Bool   `json:"OpenBackupSetAutoDownload"`
+	BackupSetDownloadDir                       apijson.String `json:"BackupSetDownloadDir"`
+	BackupSetDownloadTargetType                apijson.String `json:"BackupSetDownloadTargetType"`
+	BackupSetDownloadGatewayID                 apijson.Int64  `json:"BackupSetDownloadGatewayId"`
+	BackupSetDownloadFullDataFormat            apijson.String `json:"BackupSetDownloadFullDataFormat"`
+	BackupSetDownloadIncrementDataFormat       apijson.String `json:"BackupSetDownloadIncrementDataFormat"`
 }
+
+func (BackupPlan) listName() string { return "BackupPlanDetail" }

@@ -6,55 +6,82 @@ import (
 	"strconv"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
 )
 
-// BackupStatuses are the documented values of a full backup's status.
-var BackupStatuses = []string{"schedule", "running", "finish", "stop", "pause"}
+// FullBackupStatuses are the documented values of a full backup's status.
+var FullBackupStatuses = []string{"schedule", FullBackupRunning, FullBackupFinished, FullBackupFailed, "pause"}
 
-// BackupFinished is the status of a full backup that succeeded.
-const BackupFinished = "finish"
+// Statuses of a full backup.
+const (
+	FullBackupRunning  = "running"
+	FullBackupFinished = "finish"
+	FullBackupFailed   = "stop"
+)
 
-// FullBackupPageSizes are the page sizes that the API takes.
-var FullBackupPageSizes = []int64{30, 50, 100}
-
-// DescribeFullBackupListRequest asks for the full backups of a plan. What is
-// empty is not sent.
+// DescribeFullBackupListRequest selects full backups of a plan. Empty fields are not
+// sent. The API also has StartTimestamp and EndTimestamp, whose unit is ambiguous.
 type DescribeFullBackupListRequest struct {
-	BackupPlanId    string
-	BackupSetId     string
-	RegionId        string
+	BackupPlanID    string
+	BackupSetID     string
+	RegionID        string
 	ShowStorageType bool
 	PageSize        int
 }
 
-// DescribeFullBackupList reads all full backups that the request asks for.
-func (c *Client) DescribeFullBackupList(ctx context.Context, r DescribeFullBackupListRequest) (listing.List[FullBackupFile], error) {
+// DescribeFullBackupList lists the full backups that the request selects.
+func (c *Client) DescribeFullBackupList(ctx context.Context, r DescribeFullBackupListRequest) (listing.List[FullBackup], error) {
 	query := url.Values{}
-	set(query, "BackupPlanId", r.BackupPlanId)
-	set(query, "BackupSetId", r.BackupSetId)
-	set(query, "RegionId", r.RegionId)
+	set(query, "BackupPlanId", r.BackupPlanID)
+	set(query, "BackupSetId", r.BackupSetID)
+	set(query, "RegionId", r.RegionID)
 	set(query, "ShowStorageType", strconv.FormatBool(r.ShowStorageType))
-	return list[FullBackupFile]{
+	return paginated[FullBackup]{
 		operation: alibabacloud.Operation{
-			Action:  "DescribeFullBackupList",
-			Subject: "the full backups of plan " + r.BackupPlanId + " in " + r.RegionId,
-			Region:  r.RegionId,
-			Query:   query,
+			Name:       "DescribeFullBackupList",
+			Permission: "dbs:DescribeFullBackupList",
+			Subject:    "the full backups of plan " + r.BackupPlanID + " in " + r.RegionID,
+			Region:     r.RegionID,
+			Query:      query,
+			Advice:     planAdvice,
 		},
 		pageSize: r.PageSize,
-		id:       func(backup *FullBackupFile) string { return backup.BackupSetId.Value },
+		id:       func(backup *FullBackup) string { return backup.BackupSetID.Value },
 		idField:  "BackupSetId",
-		decode:   decodeFullBackups,
-	}.read(ctx, c)
+	}.list(ctx, c)
 }
 
-func decodeFullBackups(body []byte) (answer, []FullBackupFile, error) {
-	var response struct {
-		answer
-		Items struct{ FullBackupFile []FullBackupFile }
-	}
-	err := scalar.Unmarshal(body, &response)
-	return response.answer, response.Items.FullBackupFile, err
+// FullBackup is a full backup, FullBackupFile in the API. The last 13 fields are not on
+// the API page; the vendor's newer clients have them.
+//
+// https://www.alibabacloud.com/help/en/dms/developer-reference/api-dbs-2019-03-06-describefullbackuplist
+type FullBackup struct {
+	BackupSetID                    apijson.String `json:"BackupSetId"`
+	BackupStatus                   apijson.String `json:"BackupStatus"`
+	BackupSize                     apijson.Int64  `json:"BackupSize"`
+	BackupObjects                  apijson.String `json:"BackupObjects"`
+	CreateTime                     apijson.Millis `json:"CreateTime"`
+	StartTime                      apijson.Millis `json:"StartTime"`
+	EndTime                        apijson.Millis `json:"EndTime"`
+	FinishTime                     apijson.Millis `json:"FinishTime"`
+	BackupSetExpiredTime           apijson.Millis `json:"BackupSetExpiredTime"`
+	ErrMessage                     apijson.String `json:"ErrMessage"`
+	SourceEndpointIPPort           apijson.String `json:"SourceEndpointIpPort"`
+	StorageMethod                  apijson.String `json:"StorageMethod"`
+	BackupGatewayIdentifier        apijson.String `json:"BackupGatewayIdentifier"`
+	CrossAliyunID                  apijson.String `json:"CrossAliyunId"`
+	CrossRoleName                  apijson.String `json:"CrossRoleName"`
+	LogicalFullBackupProgress      apijson.Int64  `json:"LogicalFullBackupProgress"`
+	LogicalStructureBackupProgress apijson.Int64  `json:"LogicalStructureBackupProgress"`
+	SourceEndpointEnableSSL        apijson.String `json:"SourceEndpointEnableSsl"`
+	SourceEndpointHost             apijson.String `json:"SourceEndpointHost"`
+	SourceEndpointInstanceID       apijson.String `json:"SourceEndpointInstanceId"`
+	SourceEndpointInstanceType     apijson.String `json:"SourceEndpointInstanceType"`
+	SourceEndpointPort             apijson.String `json:"SourceEndpointPort"`
+	SourceEndpointRegion           apijson.String `json:"SourceEndpointRegion"`
+	SourceEndpointUserName         apijson.String `json:"SourceEndpointUserName"`
+	StorageEncryptMethod           apijson.String `json:"StorageEncryptMethod"`
 }
+
+func (FullBackup) listName() string { return "FullBackupFile" }

@@ -1,24 +1,25 @@
-// Package taurusdb reads the full backups of Huawei Cloud TaurusDB instances.
-// Names of requests, answers and fields are the vendor's.
 package taurusdb
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/scalar"
 )
 
-// BackupStatuses are the documented values of a backup's status.
-var BackupStatuses = []string{"BUILDING", "COMPLETED", "FAILED", "DELETING"}
+// BackupStatuses are the documented values of an instance backup's status.
+var BackupStatuses = []string{"BUILDING", BackupCompleted, BackupFailed, "DELETING"}
 
-// BackupCompleted is the status of a backup that succeeded.
-const BackupCompleted = "COMPLETED"
+// Statuses of a backup.
+const (
+	BackupCompleted = "COMPLETED"
+	BackupFailed    = "FAILED"
+)
 
 // The documented values of a request's parameters.
 var (
@@ -28,93 +29,108 @@ var (
 	Languages    = []string{"en-us", "zh-cn"}
 )
 
-// Client reads from TaurusDB.
-type Client struct {
-	// Cloud calls the API's operations.
-	Cloud *huaweicloud.Client
-	// Concurrency is how many pages of a list are asked for at the same time.
-	Concurrency int
-}
-
-// ShowInstanceBackupsRequest asks for the full backups of an instance. What is
-// empty is not sent.
+// ShowInstanceBackupsRequest selects full backups of an instance. Empty fields are not
+// sent.
 type ShowInstanceBackupsRequest struct {
-	InstanceId    string
+	InstanceID    string
 	OrderField    string
 	OrderRule     string
 	FilterField   string
 	FilterContent string
 	XLanguage     string
 	Region        string
-	ProjectId     string // empty is the region's project
+	ProjectID     string // "": the region's project
 	Limit         int
 }
 
-// ShowInstanceBackups reads all full backups that the request asks for.
-func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsRequest) (listing.List[BackupV3], error) {
-	return listing.Read(ctx, c.source(r))
-}
-
-func (c *Client) source(r ShowInstanceBackupsRequest) listing.Source[BackupV3] {
-	return listing.Source[BackupV3]{
-		ID:          func(backup *BackupV3) string { return backup.Id.Value },
-		IDField:     "id",
-		PageSize:    r.Limit,
-		Concurrency: c.Concurrency,
-		Page: func(ctx context.Context, at listing.Position) (listing.Page[BackupV3], error) {
-			return c.page(ctx, r, at)
-		},
-	}
-}
-
-func (c *Client) page(ctx context.Context, r ShowInstanceBackupsRequest, at listing.Position) (listing.Page[BackupV3], error) {
+// ShowInstanceBackups lists the full backups that the request selects.
+func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsRequest) (listing.List[InstanceBackup], error) {
 	op := huaweicloud.Operation{
-		Name:      "ShowInstanceBackups",
-		Subject:   fmt.Sprintf("offset %d of the full backups of instance %s in %s", at.Offset, r.InstanceId, r.Region),
-		Region:    r.Region,
-		ProjectID: r.ProjectId,
-		Path: func(projectID string) string {
-			return "/v3/" + url.PathEscape(projectID) + "/instances/" + url.PathEscape(r.InstanceId) + "/backups"
-		},
-		Query:  url.Values{"offset": {strconv.Itoa(at.Offset)}, "limit": {strconv.Itoa(at.Limit)}},
-		Header: http.Header{},
+		Name:       "ShowInstanceBackups",
+		Permission: "gaussdbformysql:instance:listBackup (gaussdb:backup:list in a role or policy)",
+		Subject:    "the full backups of instance " + r.InstanceID + " in " + r.Region,
+		Region:     r.Region,
+		ProjectID:  r.ProjectID,
+		Path:       path("instances", r.InstanceID, "backups"),
+		Query:      url.Values{},
+		Header:     http.Header{},
+		Advice:     instanceAdvice,
 	}
-	for name, value := range map[string]string{
-		"order_field":    r.OrderField,
-		"order_rule":     r.OrderRule,
-		"filter_field":   r.FilterField,
-		"filter_content": r.FilterContent,
-	} {
-		if value != "" {
-			op.Query.Set(name, value)
-		}
-	}
+	set(op.Query, "order_field", r.OrderField)
+	set(op.Query, "order_rule", r.OrderRule)
+	set(op.Query, "filter_field", r.FilterField)
+	set(op.Query, "filter_content", r.FilterContent)
 	if r.XLanguage != "" {
 		op.Header.Set("X-Language", r.XLanguage)
 	}
-
-	var read listing.Page[BackupV3]
-	err := c.Cloud.Do(ctx, op, func(body []byte) error {
-		var err error
-		if read, err = decodeBackups(body); err != nil {
-			return err
-		}
-		return c.source(r).Check(read, at)
-	})
-	return read, err
+	return paginated[InstanceBackup]{
+		operation: op,
+		limit:     r.Limit,
+		response:  func() listResponse[InstanceBackup] { return &instanceBackups{} },
+		id:        func(backup *InstanceBackup) string { return backup.ID.Value },
+		belongs:   func(backup *InstanceBackup) error { return ofInstance(backup.InstanceID.Value, r.InstanceID) },
+	}.list(ctx, c)
 }
 
-func decodeBackups(body []byte) (listing.Page[BackupV3], error) {
-	var response struct {
-		Backups    []BackupV3     `json:"backups"`
-		TotalCount scalar.Integer `json:"total_count"`
+type instanceBackups struct {
+	base
+	Backups    apijson.Items[InstanceBackup] `json:"backups"`
+	TotalCount apijson.Int64                 `json:"total_count"`
+}
+
+func (r *instanceBackups) list() (apijson.Items[InstanceBackup], apijson.Int64) {
+	return r.Backups, r.TotalCount
+}
+
+// InstanceBackup is a full backup of an instance, BackupV3 in the API. BackupMode is not
+// on the API page; the vendor's newer clients have it.
+//
+// https://support.huaweicloud.com/intl/en-us/api-taurusdb/ShowInstanceBackups.html
+type InstanceBackup struct {
+	ID           apijson.String `json:"id"`
+	Name         apijson.String `json:"name"`
+	Description  apijson.String `json:"description"`
+	InstanceID   apijson.String `json:"instance_id"`
+	InstanceName apijson.String `json:"instance_name"`
+	Status       apijson.String `json:"status"`
+	Size         apijson.String `json:"size"`
+	SizeUnit     apijson.String `json:"size_unit"`
+	Created      apijson.String `json:"created"`
+	Updated      apijson.String `json:"updated"`
+	TimeZone     apijson.String `json:"time_zone"`
+	BackupType   apijson.String `json:"backup_type"`
+	BackupLevel  apijson.String `json:"backup_level"`
+	BackupMethod apijson.String `json:"backup_method"`
+	BackupMode   apijson.String `json:"backup_mode"`
+	UseDetail    apijson.String `json:"use_detail"`
+}
+
+// CreatedAt is the time of creation, read in the backup's time zone.
+func (b *InstanceBackup) CreatedAt() (time.Time, error) {
+	return parseTime(b.Created.Value, b.TimeZone.Value)
+}
+
+// UpdatedAt is the time of the last update, read in the backup's time zone.
+func (b *InstanceBackup) UpdatedAt() (time.Time, error) {
+	return parseTime(b.Updated.Value, b.TimeZone.Value)
+}
+
+// CreatedAtOrUTC is the time of creation, read in UTC if the time zone is unknown. It is
+// for sorting only.
+func (b *InstanceBackup) CreatedAtOrUTC() (time.Time, bool) {
+	at, err := b.CreatedAt()
+	if err != nil {
+		at, err = parseTime(b.Created.Value, "UTC")
 	}
-	if err := scalar.Unmarshal(body, &response); err != nil {
-		return listing.Page[BackupV3]{}, err
+	return at, err == nil
+}
+
+// SizeBytes is the size in bytes, rounded; absent if the size is not a number or its unit
+// is unknown.
+func (b *InstanceBackup) SizeBytes() apijson.Int64 {
+	size, err := strconv.ParseFloat(b.Size.Value, 64)
+	if err != nil {
+		return apijson.Int64{}
 	}
-	page := listing.Page[BackupV3]{Items: response.Backups, Listed: response.Backups != nil}
-	if response.TotalCount.Valid {
-		page.Total = &response.TotalCount.Value
-	}
-	return page, nil
+	return sizeBytes(size, b.SizeUnit.Value)
 }

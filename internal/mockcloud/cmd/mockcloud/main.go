@@ -10,7 +10,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,9 +19,7 @@ import (
 )
 
 func main() {
-	switch err := runUntilSignal(); {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
+	if err := runUntilSignal(); err != nil {
 		fmt.Fprintln(os.Stderr, "mockcloud:", err)
 		os.Exit(1)
 	}
@@ -29,211 +28,172 @@ func main() {
 func runUntilSignal() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	return run(ctx, os.Args[1:], os.Stdout)
 }
 
-// settings are the program's flags, but for the faults.
+// settings are the program's flags.
 type settings struct {
 	address string
-	prefix  string
+	options mockcloud.Options
+	tlsFile string
+	envFile string
 	data    string
 	items   int
 	log     bool
-	// account replaces the demo's, and is known to both clouds.
+	faults  mockcloud.Faults
 	account mockcloud.Account
 }
 
-const usage = `mockcloud serves a mock of Alibaba Cloud DBS and Huawei Cloud TaurusDB, with
-IAM's project look-up, on one port. Signatures are checked as the clouds do.
+const usage = `mockcloud serves a mock of Alibaba Cloud DBS and Huawei Cloud TaurusDB, with the
+services that issue credentials for them, on one port. It verifies signatures as
+the clouds do.
 
-Without -data it has a small company's backups, with times relative to now.
--data takes a file of your own, a JSON object of which every part may be left out:
+Without -data it has the backups of a small company, with times relative to now.
+With -data it serves a fixture file: a JSON object with accounts, roles, plans,
+full_backups, incremental_backups, restore_ranges, projects and instances, each
+of them optional. docs/guides/mock-server.md describes the format.
 
-  {
-    "accounts":     [{"access_key": "...", "secret_key": "...", "security_token": "...",
-                      "auth_token": "...", "expires": "2026-11-21T16:00:00Z", "inactive": false,
-                      "cloud": "alibabacloud or huaweicloud", "denied": {"operation": "error code"}}],
-    "plans":        {"region": [{"BackupPlanId": "...", "BackupPlanCreateTime": "-90d", ...}]},
-    "full_backups": {"plan id": [{"BackupSetId": "...", "FinishTime": "-26h", ...}]},
-    "projects":     [{"id": "...", "name": "cn-north-4"}],
-    "instances":    [{"id": "...", "project_id": "...", "backups": [{"id": "...", "created": "-1d2h", ...}]}]
-  }
+GET /healthz answers 200 as soon as the server listens.
 
-An item is what the API answers, word for word; only its id must be there. A
-time such as "-26h" or "+1d12h" is relative to the start of the program.
-An example is internal/mockcloud/testdata/fixture.json.
-
-The operations are DescribeBackupPlanList, DescribeFullBackupList,
-ShowInstanceBackups and KeystoneListProjects. Flags that end in -every strike
-the n-th, 2n-th, ... request.
+Flags that end in -every inject their fault into the n-th, 2n-th, ... request.
 
 `
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	var (
-		set    = flag.NewFlagSet("mockcloud", flag.ContinueOnError)
-		faults mockcloud.Faults
-		from   settings
-	)
-	set.SetOutput(stderr)
-	set.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		set.PrintDefaults()
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	from, err := parse(args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
 	}
-	set.StringVar(&from.address, "addr", "127.0.0.1:8642", "`address` to listen at; port 0 takes a free one")
-	set.StringVar(&from.prefix, "path-prefix", "", "`path` that the paths of all requests begin with")
-	set.StringVar(&from.data, "data", "", "fixture `file` to serve instead of the demo")
-	set.IntVar(&from.items, "items", 0, "serve `n` made-up items in each list instead of the demo's")
-	set.BoolVar(&from.log, "log", false, "print a line for each request")
-	set.StringVar(&from.account.AccessKey, "access-key", "", "access `key` known to both clouds, instead of the demo's")
-	set.StringVar(&from.account.SecretKey, "secret-key", "", "its secret `key`")
-	set.StringVar(&from.account.SecurityToken, "security-token", "", "`token` that must come with it")
-	set.StringVar(&from.account.AuthToken, "auth-token", "", "`token` that Huawei Cloud takes as X-Auth-Token")
-	faults.Flags(set)
-	if err := set.Parse(args); err != nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("%w (mockcloud -h describes all flags)", err)
 	}
-	if set.NArg() > 0 {
-		return fmt.Errorf("%q is no flag; see -h", set.Arg(0))
-	}
-	if err := faults.Check(); err != nil {
-		return err
-	}
-	if (from.account.AccessKey == "") != (from.account.SecretKey == "") {
-		return errors.New("-access-key and -secret-key go together")
-	}
-
 	fixture, err := from.fixture(time.Now())
 	if err != nil {
 		return err
 	}
-	options := mockcloud.Options{PathPrefix: from.prefix}
 	if from.log {
-		options.Log = func(r mockcloud.Request) { fmt.Fprintln(stdout, line(r)) }
+		from.options.Log = func(r mockcloud.Request) { fmt.Fprintln(stdout, r) }
 	}
-	server := mockcloud.New(options)
+	server := mockcloud.New(from.options)
 	server.Seed(fixture)
-	server.SetFaults(faults)
+	server.SetFaults(from.faults)
 	url, err := server.Start(from.address) //nolint:contextcheck // It serves until Close.
 	if err != nil {
 		return err
 	}
-	introduce(stdout, url, fixture)
-	<-ctx.Done()
-	return server.Close()
-}
-
-// fixture is what the flags ask to serve.
-func (s settings) fixture(now time.Time) (mockcloud.Fixture, error) {
-	fixture := mockcloud.Demo(now)
-	if s.data != "" {
-		text, err := os.ReadFile(s.data)
+	defer func() { _ = server.Close() }()
+	environment, token := fixture.Environment(url)
+	if from.tlsFile != "" {
+		if err := writeFile(from.tlsFile, server.CertificateAuthority()); err != nil {
+			return err
+		}
+		absolute, err := filepath.Abs(from.tlsFile) // Terraform runs providers in its own folder.
 		if err != nil {
-			return fixture, err
+			return err
 		}
-		if fixture, err = mockcloud.ParseFixture(text, now); err != nil {
-			return fixture, fmt.Errorf("%s: %w", s.data, err)
-		}
-		if len(fixture.Accounts) == 0 {
-			fixture.Accounts = mockcloud.Demo(now).Accounts
+		environment = append(environment, "SSL_CERT_FILE="+absolute)
+	}
+	if from.envFile != "" {
+		if err := writeFile(from.envFile, []byte(strings.Join(environment, "\n")+"\n")); err != nil {
+			return err
 		}
 	}
-	if s.items > 0 {
-		for region := range fixture.Plans {
-			fixture.Plans[region] = mockcloud.Plans(s.items, now)
-		}
-		for planID := range fixture.FullBackups {
-			fixture.FullBackups[planID] = mockcloud.FullBackups(planID, s.items, now)
-		}
-		for n, instance := range fixture.Instances {
-			fixture.Instances[n].Backups = mockcloud.Backups(instance.ID, s.items, now)
-		}
+	fmt.Fprintf(stdout, "The mock server listens at %s until it is interrupted.\n\n", url)
+	const most = 60
+	lists := fixture.Lists()
+	for _, list := range lists[:min(most, len(lists))] {
+		fmt.Fprintln(stdout, " ", list)
 	}
-	if s.account.AccessKey != "" || s.account.AuthToken != "" {
-		fixture.Accounts = []mockcloud.Account{s.account}
+	if len(lists) > most {
+		fmt.Fprintf(stdout, "  and %d more lists\n", len(lists)-most)
 	}
-	return fixture, nil
+	fmt.Fprintln(stdout, "\nTo use it in a shell:")
+	for _, setting := range environment {
+		fmt.Fprintln(stdout, "  export", setting)
+	}
+	if token != "" {
+		fmt.Fprintln(stdout, "Instead of the Huawei Cloud key, this token is accepted:\n  export", token)
+	}
+	<-ctx.Done()
+	return nil
 }
 
-// introduce prints where the server is and what to set to use it.
-func introduce(w io.Writer, url string, f mockcloud.Fixture) {
-	fmt.Fprintf(w, "The mock cloud listens at %s until it is interrupted.\n\n", url)
-	fmt.Fprintln(w, "For a shell:")
-	for _, cloud := range []mockcloud.Cloud{mockcloud.AlibabaCloud, mockcloud.HuaweiCloud} {
-		names := environment[cloud]
-		n := slices.IndexFunc(f.Accounts, func(a mockcloud.Account) bool {
-			return a.AccessKey != "" && (a.Cloud == "" || a.Cloud == cloud)
-		})
-		if n < 0 {
-			continue
+// parse reads the flags. It prints them if the arguments are a request for help.
+func parse(args []string, stdout io.Writer) (from settings, err error) {
+	set := flag.NewFlagSet("mockcloud", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // An error is printed once, by main.
+	set.StringVar(&from.address, "addr", "127.0.0.1:8642", "`address` to listen at; port 0 is a free one")
+	set.StringVar(&from.tlsFile, "tls", "", "serve HTTPS, and write the certificate to trust to a `file` that SSL_CERT_FILE can name")
+	set.StringVar(&from.envFile, "env-file", "", "write what to set to a `file`, NAME=value in each line, once the server listens")
+	set.StringVar(&from.options.PathPrefix, "path-prefix", "", "`path` that the paths of all requests begin with")
+	set.StringVar(&from.options.Region, "region", "", "`region` of DBS requests without one; default: the only region with plans, else cn-hangzhou")
+	set.StringVar(&from.data, "data", "", "fixture `file` to serve instead of the demo")
+	set.IntVar(&from.items, "items", 0, "serve `n` made-up items in each list")
+	set.BoolVar(&from.log, "log", false, "print a line for each request")
+	set.StringVar(&from.account.AccessKey, "access-key", "", "access `key` for both clouds, instead of the fixture's accounts")
+	set.StringVar(&from.account.SecretKey, "secret-key", "", "its secret `key`")
+	set.StringVar(&from.account.SecurityToken, "security-token", "", "`token` that must come with it")
+	set.StringVar(&from.account.AuthToken, "auth-token", "", "`token` that Huawei Cloud accepts as X-Auth-Token, too")
+	from.faults.Flags(set)
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			set.SetOutput(stdout)
+			fmt.Fprint(stdout, usage)
+			set.PrintDefaults()
 		}
-		export(w, names.accessKey, f.Accounts[n].AccessKey)
-		export(w, names.secretKey, f.Accounts[n].SecretKey)
-		export(w, names.securityToken, f.Accounts[n].SecurityToken)
+		return from, err
 	}
-	regions := sortedKeys(f.Plans)
-	if len(regions) > 0 {
-		export(w, "ALICLOUD_REGION", regions[0])
+	from.options.TLS = from.tlsFile != ""
+	a := from.account
+	switch {
+	case set.NArg() > 0:
+		return from, fmt.Errorf("%q is not a flag", set.Arg(0))
+	case from.items < 0:
+		return from, fmt.Errorf("-items: %d is negative", from.items)
+	case (a.AccessKey == "") != (a.SecretKey == ""):
+		return from, errors.New("-access-key and -secret-key go together")
+	case a.SecurityToken != "" && a.AccessKey == "":
+		return from, errors.New("-security-token needs -access-key and -secret-key")
 	}
-	export(w, "ALIBABA_CLOUD_ENDPOINT_DBS", url)
-	if len(f.Projects) > 0 {
-		export(w, "HW_REGION_NAME", f.Projects[0].Name)
-		export(w, "HW_PROJECT_ID", f.Projects[0].ID)
-		export(w, mockcloud.TaurusDBEndpoint(f.Projects[0].Name), url)
-	}
-	export(w, "HW_AUTH_URL", url+"/v3")
-	fmt.Fprintf(w, "\nLists:\n")
-	for _, region := range regions {
-		fmt.Fprintf(w, "  %d backup plans in %s\n", len(f.Plans[region]), region)
-	}
-	for _, planID := range sortedKeys(f.FullBackups) {
-		fmt.Fprintf(w, "  %d full backups of plan %s\n", len(f.FullBackups[planID]), planID)
-	}
-	for _, instance := range f.Instances {
-		fmt.Fprintf(w, "  %d backups of instance %s\n", len(instance.Backups), instance.ID)
-	}
+	return from, from.faults.Check()
 }
 
-// environment has the names that the providers of both clouds read.
-var environment = map[mockcloud.Cloud]struct{ accessKey, secretKey, securityToken string }{
-	mockcloud.AlibabaCloud: {"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},
-	mockcloud.HuaweiCloud:  {"HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"},
+// fixture is what the flags select.
+func (from settings) fixture(now time.Time) (mockcloud.Fixture, error) {
+	f := mockcloud.Demo(now)
+	if from.data != "" {
+		source, err := os.ReadFile(from.data)
+		if err != nil {
+			return f, err
+		}
+		if f, err = mockcloud.ParseFixture(source, now); err != nil {
+			// Each problem begins with its line and column.
+			return f, errors.New(from.data + ":" + strings.ReplaceAll(err.Error(), "\n", "\n"+from.data+":"))
+		}
+	}
+	if from.items > 0 {
+		f.Fill(from.items, now)
+	}
+	switch a := from.account; {
+	case a.AccessKey != "":
+		f.Accounts = []mockcloud.Account{a}
+	case a.AuthToken != "":
+		a.Cloud = mockcloud.HuaweiCloud
+		f.Accounts = append([]mockcloud.Account{a}, f.Accounts...)
+	}
+	return f, nil
 }
 
-func export(w io.Writer, name, value string) {
-	if value != "" {
-		fmt.Fprintf(w, "  export %s=%s\n", name, value)
+// writeFile writes a file that others don't see half written.
+func writeFile(name string, content []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(name), ".mockcloud-")
+	if err != nil {
+		return err
 	}
-}
-
-func sortedKeys(lists map[string][]mockcloud.Item) []string {
-	keys := make([]string, 0, len(lists))
-	for key := range lists {
-		keys = append(keys, key)
+	defer func() { _ = os.Remove(temporary.Name()) }() // It is gone if it was renamed.
+	_, err = temporary.Write(content)
+	if err := errors.Join(err, temporary.Close()); err != nil {
+		return err
 	}
-	slices.Sort(keys)
-	return keys
-}
-
-// line is the log line of a request. It has no header, query or key: those may
-// be secret.
-func line(r mockcloud.Request) string {
-	text := fmt.Sprintf("%s #%d %s %s", r.Time.UTC().Format(time.RFC3339), r.Number, r.Method, r.Operation)
-	if r.Key != "" {
-		text += fmt.Sprintf(" of %q", r.Key)
-	}
-	switch r.Operation {
-	case mockcloud.ShowInstanceBackups:
-		text += fmt.Sprintf(" offset %d limit %d", r.Offset, r.Size)
-	case mockcloud.DescribeBackupPlanList, mockcloud.DescribeFullBackupList:
-		text += fmt.Sprintf(" page %d size %d", r.Page, r.Size)
-	}
-	text += fmt.Sprintf(": %d %s", r.Status, r.Code)
-	if r.Code == "" {
-		text += fmt.Sprintf("%d of %d items", r.Items, max(r.Total, 0))
-	}
-	if r.Fault != "" {
-		text += " (" + r.Fault + ")"
-	}
-	return text
+	return os.Rename(temporary.Name(), name)
 }

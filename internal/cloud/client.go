@@ -1,0 +1,113 @@
+// Package cloud has what the clients of both clouds have in common: they find a region
+// and credentials, call token services, and read responses.
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
+)
+
+// Client is the part of a cloud's client that no API differs in. It is safe for
+// concurrent use.
+type Client struct {
+	Vendor   string // "Alibaba Cloud"
+	Lookup   setting.Lookup
+	Requests *request.Client
+	Secrets  *redact.Secrets
+	Selector credentials.Selector
+	Warn     setting.Warnings
+
+	RegionOption  setting.Option
+	RegionField   string // what a profile calls the region
+	RegionExample string
+
+	selected credentials.KeyedCache[*Selection]
+}
+
+// A Selection is the source of credentials that the settings name, with its cache.
+type Selection struct {
+	*credentials.Source
+	Cache *credentials.Cache
+}
+
+// MaxConcurrent is how many requests may be in flight to one host.
+func (c *Client) MaxConcurrent() int { return c.Requests.MaxConcurrent() }
+
+// Select selects the source of credentials, once.
+func (c *Client) Select(ctx context.Context) (*Selection, error) {
+	return c.selected.Get(ctx, "", func(context.Context) (*Selection, error) {
+		source, err := c.Selector.Select()
+		if err != nil {
+			return nil, err
+		}
+		cache := credentials.NewCache(source.Provider)
+		cache.Logger = c.Requests.Logger()
+		return &Selection{source, cache}, nil
+	})
+}
+
+// Region is the region to read: override, which is the data source's, else that of
+// the provider configuration, the environment, or the profile that supplies the
+// credentials.
+func (c *Client) Region(override string) (string, error) {
+	return c.FindRegion(context.Background(), override)
+}
+
+// FindRegion is Region with a context, which ends a read of the profile.
+func (c *Client) FindRegion(ctx context.Context, override string) (string, error) {
+	region := setting.NewValue(override, "region")
+	if !region.IsSet() {
+		region = c.Lookup.Find(c.RegionOption)
+	}
+	if !region.IsSet() {
+		err := fmt.Errorf("no region is set for %s; set region on the data source, one of %s, or %s in the profile that supplies the credentials",
+			c.Vendor, c.RegionOption, c.RegionField)
+		selected, cause := c.Select(ctx)
+		if cause != nil {
+			return "", fmt.Errorf("%w\nA profile could name the region, but %w", err, cause)
+		}
+		if region = selected.Region; !region.IsSet() {
+			return "", err
+		}
+	}
+	return region.Region(c.RegionExample)
+}
+
+// Fail is the error of an operation whose settings are missing or wrong, or of another
+// call that it needed.
+func (c *Client) Fail(operation, subject string, err error) error {
+	if failed, ok := errors.AsType[*request.Error](err); ok {
+		return failed
+	}
+	return &request.Error{Cloud: c.Vendor, Operation: operation, Subject: subject, Message: c.Secrets.Mask(err.Error()), Err: err}
+}
+
+// Keys is the candidate of an access key.
+func (c *Client) Keys(kind credentials.Kind, title string, access, secret, token setting.Option) credentials.Candidate {
+	return credentials.Candidate{
+		Kind: kind, Title: title, Options: []setting.Option{access, secret, token},
+		Open: func(scope credentials.Scope) (*credentials.Source, error) {
+			return c.OpenKeys("", scope(access), scope(secret), scope(token))
+		},
+	}
+}
+
+// OpenKeys is the source of an access key that doesn't change. Without a name, it is
+// called after the place of the key.
+func (c *Client) OpenKeys(name string, access, secret, token setting.Value) (*credentials.Source, error) {
+	c.Secrets.Add(access.String, secret.String, token.String)
+	keys, err := credentials.FromKeys(access, secret, token)
+	if err != nil {
+		return nil, err
+	}
+	if name != "" {
+		keys.Source = name
+	}
+	return &credentials.Source{Name: keys.Source, Provider: credentials.Static(keys)}, nil
+}

@@ -1,0 +1,148 @@
+// Package tfcli finds a Terraform or OpenTofu CLI and runs it with the provider
+// that is built from this source. Tests, the demo and the benchmark use it.
+//
+// A CLI runs without the machine's settings: no credentials, proxies, home
+// folder or CLI configuration of the user. So a run does the same on every
+// machine.
+package tfcli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// PathVariable names the CLI to use. Other providers' tests read it too.
+const PathVariable = "TF_ACC_TERRAFORM_PATH"
+
+// The products, as each calls itself in the output of its version command.
+const (
+	Terraform = "Terraform"
+	OpenTofu  = "OpenTofu"
+)
+
+// minimum is the oldest version of each product that the provider supports.
+var minimum = map[string]Version{Terraform: {1, 3, 0}, OpenTofu: {1, 6, 0}}
+
+// Version is a version without its pre-release part.
+type Version [3]int
+
+// Less reports whether v is older than other.
+func (v Version) Less(other Version) bool { return slices.Compare(v[:], other[:]) < 0 }
+
+func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
+
+// parseVersion reads a version such as 1.12.6 or 1.15.0-alpha20250903.
+func parseVersion(s string) (v Version, err error) {
+	if _, err := fmt.Sscanf(s, "%d.%d.%d", &v[0], &v[1], &v[2]); err != nil {
+		return v, fmt.Errorf("version %q: %w", s, err)
+	}
+	return v, nil
+}
+
+// Program is a Terraform or OpenTofu program that was found.
+type Program struct {
+	Path    string // absolute
+	Product string
+	Version Version
+}
+
+func (p Program) String() string { return p.Product + " " + p.Version.String() }
+
+// Find returns the program that TF_ACC_TERRAFORM_PATH names. If it is unset, it
+// returns the first supported one of terraform and tofu on the PATH. If there is
+// none, it downloads Terraform, or builds OpenTofu if that is not possible.
+func Find(ctx context.Context) (Program, error) {
+	if path := os.Getenv(PathVariable); path != "" {
+		program, err := inspect(ctx, path)
+		if err != nil {
+			return program, fmt.Errorf("%s: %w", PathVariable, err)
+		}
+		return program, nil
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if program, ok := lookPath(ctx, name, Terraform, OpenTofu); ok {
+			return program, nil
+		}
+	}
+	program, downloadErr := downloadTerraform(ctx)
+	if downloadErr == nil {
+		return program, nil
+	}
+	logf("%v; building OpenTofu instead", downloadErr)
+	program, buildErr := openTofuModule.build(ctx)
+	if buildErr != nil {
+		return program, fmt.Errorf("no Terraform CLI: put terraform or tofu on the PATH, or set %s\n%w",
+			PathVariable, errors.Join(downloadErr, buildErr))
+	}
+	return program, nil
+}
+
+// FindOpenTofu returns tofu from the PATH, or builds it.
+func FindOpenTofu(ctx context.Context) (Program, error) {
+	if program, ok := lookPath(ctx, "tofu", OpenTofu); ok {
+		return program, nil
+	}
+	return openTofuModule.build(ctx)
+}
+
+// FindOldest returns the oldest supported Terraform, which it builds.
+func FindOldest(ctx context.Context) (Program, error) { return oldestModule.build(ctx) }
+
+// lookPath looks on the PATH for a supported program of one of the products.
+func lookPath(ctx context.Context, name string, products ...string) (Program, bool) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return Program{}, false
+	}
+	program, err := inspect(ctx, path)
+	if err != nil {
+		logf("skipping %s on the PATH: %v", name, err)
+		return Program{}, false
+	}
+	if !slices.Contains(products, program.Product) || program.Version.Less(minimum[program.Product]) {
+		logf("skipping %s on the PATH: it is %s", name, program)
+		return Program{}, false
+	}
+	return program, true
+}
+
+var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)$`)
+
+// inspect runs the version command of a program.
+func inspect(ctx context.Context, path string) (Program, error) {
+	path, err := filepath.Abs(path) // tests run in the folders of their packages
+	if err != nil {
+		return Program{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, path, "version")
+	// A broken CLI configuration of the user or a missing network must not matter.
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	command.WaitDelay = time.Second
+	output, err := command.Output()
+	if err != nil {
+		return Program{}, fmt.Errorf("%s version: %w", path, err)
+	}
+	match := versionLine.FindStringSubmatch(string(output))
+	if match == nil {
+		return Program{}, fmt.Errorf("%s is neither Terraform nor OpenTofu: its version command printed %.100q", path, output)
+	}
+	version, err := parseVersion(match[2])
+	if err != nil {
+		return Program{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Program{Path: path, Product: match[1], Version: version}, nil
+}
+
+// logf writes to standard error: standard output belongs to the commands.
+func logf(format string, arguments ...any) {
+	fmt.Fprintf(os.Stderr, "tfcli: "+format+"\n", arguments...)
+}
