@@ -101,7 +101,7 @@ func TestFaults(t *testing.T) {
 				cloud := acctest.Cloud(t)
 				r.seed(cloud, 250)
 				cloud.SetFaults(f.faults)
-				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.with(map[string]any{"timeouts": map[string]any{"read": "20s"}}))
+				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.with(map[string]any{"timeouts": map[string]any{"read": "2m"}}))
 				want := f.want
 				if !r.paginated {
 					want = f.onePage
