@@ -5,6 +5,8 @@ package main
 import (
 	"flag"
 	"log"
+	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -19,11 +21,16 @@ const address = "registry.terraform.io/cloudbackup/cloudbackup"
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger, and print the TF_REATTACH_PROVIDERS for Terraform")
+	debugged := flag.Bool("debug", false, "serve for a debugger, and print the TF_REATTACH_PROVIDERS for Terraform")
 	flag.Parse()
+	// A long list is garbage soon after it was read. Collected earlier than by default, it
+	// takes a quarter less memory beside Terraform's own, and hardly more time ("make bench").
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 
 	var options []tf6server.ServeOpt
-	if *debug {
+	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.Server(version) }, options...)
