@@ -36,11 +36,7 @@ func (c *Client) stsEndpoint(endpoint, region setting.Value, vpc bool) (*url.URL
 		endpoint = c.Lookup.Environment(stsEndpointOption)
 	}
 	if endpoint.IsSet() {
-		u, err := endpoint.Endpoint()
-		if err != nil {
-			return nil, err
-		}
-		return u, setting.RequireTLS(u, endpoint.Origin)
+		return endpoint.SecureEndpoint()
 	}
 	if !region.IsSet() {
 		region = c.Lookup.Environment(stsRegionOption)

@@ -2,7 +2,6 @@ package alibabacloud
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,32 +24,22 @@ type Envelope struct {
 	HTTPStatusCode apijson.Int64  `json:"HttpStatusCode"`
 }
 
-// Failed is whether the response reports an error. Success decides if it is there:
+// Parse reads the envelope alone.
+func (e *Envelope) Parse(body []byte) { cloud.Parse(body, e) }
+
+// Report returns the error that the response reports. Success decides if it is there:
 // documented successes have an ErrCode or an HttpStatusCode of 400 beside it. Token
 // services have a code "Success".
-func (e *Envelope) Failed() bool {
+func (e *Envelope) Report(r request.Response) (report *request.Error, failed bool) {
+	code, message, status := cmp.Or(e.Code.Value, e.ErrCode.Value), cmp.Or(e.Message.Value, e.ErrMessage.Value), e.HTTPStatusCode.Value
+	failed = status >= 400 || code != "" && code != "Success"
 	if e.Success.Valid {
-		return !e.Success.Value
+		failed = !e.Success.Value
 	}
-	return e.HTTPStatusCode.Value >= 400 || e.code() != "" && e.code() != "Success"
-}
-
-func (e *Envelope) code() string { return cmp.Or(e.Code.Value, e.ErrCode.Value) }
-
-// APIError is the error that the response reports.
-func (e *Envelope) APIError(r request.Response, advise cloud.Adviser) *request.Error {
-	message := cmp.Or(e.Message.Value, e.ErrMessage.Value)
-	if e.code() == "" && message == "" && e.HTTPStatusCode.Value >= 400 {
-		message = fmt.Sprintf("the response reports the status %d, and has no error code and no message", e.HTTPStatusCode.Value)
+	if code == "" {
+		message = cmp.Or(message, cloud.StatusMessage(status))
 	}
-	return &request.Error{
-		Status:    r.Status,
-		Code:      e.code(),
-		Message:   message,
-		RequestID: e.RequestID.Value,
-		Class:     classify(e.code(), int(e.HTTPStatusCode.Value)),
-		Advice:    advise(e.code(), r.Status),
-	}
+	return &request.Error{Status: r.Status, Code: code, Message: message, RequestID: e.RequestID.Value, Class: classify(code, int(status))}, failed
 }
 
 // The prefixes of codes by class. Statuses vary by product, so the code decides.
@@ -104,7 +93,8 @@ var (
 		{Codes: []string{"InvalidRegion*", "Invalid.Region*", "UnsupportedRegion*", "RegionId*"},
 			Text: "Check the region: {region} is not one that this endpoint serves."},
 		{Codes: []string{"InvalidParameterValid*"},
-			Text: "A parameter is wrong, or no plan matches the filters. Check the arguments and the region ({region})."},
+			Text: "Check the arguments and the region ({region}): a parameter is wrong, the backup plan does not exist there, or no plan matches the filters. " +
+				"The API is known to answer with this error instead of an empty list."},
 		{Codes: []string{"InvalidParameter*", "Param.*", "InvalidJobId*"},
 			Text: "Check the arguments: a backup plan must exist in the region ({region}) and belong to the account of the credentials." + inUse},
 	}

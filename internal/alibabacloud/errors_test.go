@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
@@ -97,8 +98,7 @@ func TestSignature(t *testing.T) {
 		client := alibabacloud.NewClient(settings, func(string) string { return "" }, requests, nil)
 		op := operation
 		op.Query = query
-		err := client.Do(t.Context(), op, func([]byte) (*alibabacloud.Envelope, error) { return &alibabacloud.Envelope{}, nil }, nil)
-		if err != nil {
+		if err := cloud.Do(t.Context(), client, op, func(*alibabacloud.Envelope) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		form := s.lastForm()

@@ -7,10 +7,10 @@ import (
 )
 
 // SetMetadata replaces the address of the ECS metadata service.
-func SetMetadata(c *Client, address string) { c.metadata.Address = address }
+func SetMetadata(c *Client, address string) { c.Metadata.Address = address }
 
 // SetMetadataTimeout replaces the timeout of all attempts.
-func SetMetadataTimeout(c *Client, timeout time.Duration) { c.metadata.Timeout = timeout }
+func SetMetadataTimeout(c *Client, timeout time.Duration) { c.Metadata.Timeout = timeout }
 
 // STSEndpoint is where a client assumes a role whose profile has these fields.
 func STSEndpoint(c *Client, endpoint, region string, vpc bool) (string, error) {

@@ -31,7 +31,7 @@ func (c *Client) external(source, command string) (*credentials.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &credentials.Source{Name: source, Provider: credentials.ProviderFunc(func(ctx context.Context) (keys credentials.Credentials, err error) {
+	return credentials.NewSource(source, func(ctx context.Context) (keys credentials.Credentials, err error) {
 		output, err := runCommand(ctx, words)
 		if err == nil {
 			keys, err = c.parseOutput(output, source)
@@ -40,7 +40,7 @@ func (c *Client) external(source, command string) (*credentials.Source, error) {
 			return credentials.Credentials{}, fmt.Errorf("%s: %w", source, err)
 		}
 		return keys, nil
-	})}, nil
+	}), nil
 }
 
 // runCommand runs a command and returns its output. The command and its children end

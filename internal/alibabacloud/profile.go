@@ -97,7 +97,7 @@ func (c *Client) profileSource(p *setting.Profiles, from setting.Profile, throug
 	case "External":
 		source, err = c.external(from.Source, from.Get("process_command").String)
 	case "OAuth":
-		source = &credentials.Source{Name: from.Source, Provider: c.cachedKeys(from)}
+		source = credentials.NewSource(from.Source, func(context.Context) (credentials.Credentials, error) { return c.cachedKeys(from) })
 	}
 	if err == nil && slices.Contains([]string{"RamRoleArn", "RamRoleArnWithRoleName", "ChainableRamRoleArn"}, mode) {
 		source, err = c.assumeRole(source, from.Source, profileRole(from))
@@ -127,28 +127,25 @@ func unixTime(value setting.Value) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// cachedKeys returns a provider of the keys that the CLI keeps in a profile of mode
-// OAuth. Only the CLI renews them: a refresh token is valid once, so that the new one
-// has to be written to the file.
-func (c *Client) cachedKeys(from setting.Profile) credentials.Provider {
-	return credentials.ProviderFunc(func(context.Context) (credentials.Credentials, error) {
-		p, err := c.readProfiles() // the CLI may have renewed the keys
-		if p == nil {
-			return credentials.Credentials{}, cmp.Or(err, errors.New(from.Source+" is no longer there"))
-		}
-		from, err := p.Find(from.Name)
-		if err != nil {
-			return credentials.Credentials{}, err
-		}
-		token, expires := from.Get("sts_token"), unixTime(from.Get("sts_expiration"))
-		if !token.IsSet() || !time.Now().Before(expires) {
-			return credentials.Credentials{}, fmt.Errorf("the temporary keys in %s are missing or expired; renew them with any command of the CLI, such as "+
-				"`aliyun sts GetCallerIdentity --profile %s`, or sign in again with `aliyun configure --mode OAuth --profile %[2]s`", from.Source, from.Name)
-		}
-		access, secret := from.Get("access_key_id"), from.Get("access_key_secret")
-		c.Secrets.Add(access.String, secret.String, token.String)
-		keys, err := credentials.FromKeys(access, secret, token)
-		keys.Expires, keys.Source = expires, from.Source
-		return keys, err
-	})
+// cachedKeys reads the keys that the CLI keeps in a profile of mode OAuth. Only the CLI
+// renews them: a refresh token is valid once, so that the new one has to be written to
+// the file.
+func (c *Client) cachedKeys(from setting.Profile) (credentials.Credentials, error) {
+	p, err := c.readProfiles() // the CLI may have renewed the keys
+	if p == nil {
+		return credentials.Credentials{}, cmp.Or(err, errors.New(from.Source+" is no longer there"))
+	}
+	if from, err = p.Find(from.Name); err != nil {
+		return credentials.Credentials{}, err
+	}
+	token, expires := from.Get("sts_token"), unixTime(from.Get("sts_expiration"))
+	if !token.IsSet() || !time.Now().Before(expires) {
+		return credentials.Credentials{}, fmt.Errorf("the temporary keys in %s are missing or expired; renew them with any command of the CLI, such as "+
+			"`aliyun sts GetCallerIdentity --profile %s`, or sign in again with `aliyun configure --mode OAuth --profile %[2]s`", from.Source, from.Name)
+	}
+	access, secret := from.Get("access_key_id"), from.Get("access_key_secret")
+	c.Secrets.Add(access.String, secret.String, token.String)
+	keys, err := credentials.FromKeys(access, secret, token)
+	keys.Expires, keys.Source = expires, from.Source
+	return keys, err
 }

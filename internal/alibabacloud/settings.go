@@ -8,90 +8,64 @@ const vendor = "Alibaba Cloud"
 // Settings are the attributes of alibabacloud in the provider configuration.
 type Settings = setting.Values
 
-func option(attribute string, environment []string, description string) setting.Option {
-	return setting.Option{Cloud: "alibabacloud", Attribute: attribute, Environment: environment, Description: description}
-}
+// Options are all settings, in the order of the documentation.
+func Options() []setting.Option { return catalog.Options }
 
-func sensitive(o setting.Option) setting.Option {
-	o.Sensitive = true
-	return o
-}
-
-func required(o setting.Option) setting.Option {
-	o.Required = true
-	return o
-}
-
-// seconds makes an option of the duration of a session.
-func seconds(o setting.Option) setting.Option {
-	o.Min, o.Max = 900, 43200
-	return o
-}
+var catalog = setting.Catalog{Cloud: "alibabacloud"}
 
 // The options. The names of the variables are those that users of the official
 // Terraform provider and of the vendor's libraries have set already.
 var (
-	regionOption = option("region", []string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"},
+	regionOption = catalog.Add("region", []string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"},
 		"Region to read, such as `cn-hangzhou`. A data source can have its own. Default: the region of the profile that supplies the credentials.")
-	accessKeyOption = sensitive(option("access_key", []string{"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"},
-		"ID of the access key."))
-	secretKeyOption = sensitive(option("secret_key", []string{"ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"},
-		"Secret of the access key."))
-	securityTokenOption = sensitive(option("security_token", []string{"ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"},
-		"Security token (STS) of a temporary access key."))
-	profileOption = option("profile", []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"},
+	accessKeyOption = catalog.Add("access_key", []string{"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"},
+		"ID of the access key.", setting.Sensitive)
+	secretKeyOption = catalog.Add("secret_key", []string{"ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"},
+		"Secret of the access key.", setting.Sensitive)
+	securityTokenOption = catalog.Add("security_token", []string{"ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"},
+		"Security token (STS) of a temporary access key.", setting.Sensitive)
+	profileOption = catalog.Add("profile", []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"},
 		"Profile of the Alibaba Cloud CLI's configuration file. A profile of mode `External` runs the command in it. Default: the current profile of the file.")
-	credentialsFileOption = option("shared_credentials_file", []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"},
+	credentialsFileOption = catalog.Add("shared_credentials_file", []string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"},
 		"Path of the Alibaba Cloud CLI's configuration file, in JSON. Default: `~/.aliyun/config.json`.")
-	ecsRoleOption = option("ecs_role_name", []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"},
+	ecsRoleOption = catalog.Add("ecs_role_name", []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"},
 		"RAM role of the ECS instance that Terraform runs on.")
-	credentialsURIOption = sensitive(option("credentials_uri", []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"},
-		"URL that returns temporary credentials."))
-	roleARNOption = required(option("assume_role.role_arn", []string{"ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"},
-		"ARN of the RAM role to assume. A role that only the environment names is not assumed with credentials of the provider configuration. If the environment names an OIDC token, `ALIBABA_CLOUD_ROLE_ARN` is the role of that token."))
-	roleSessionNameOption = option("assume_role.session_name", []string{"ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"},
-		"Name of the assumed role's session. Default: `terraform-provider-cloudbackup`.")
-	roleSessionExpirationOption = seconds(option("assume_role.session_expiration", []string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"},
-		"Duration of the assumed role's session in seconds. Valid values: 900 to 43200. Default: 3600."))
-	rolePolicyOption = option("assume_role.policy", nil,
-		"Policy in JSON that narrows the permissions of the assumed role's session.")
-	roleExternalIDOption = option("assume_role.external_id", nil,
-		"External ID that the role's trust policy requires.")
-	oidcRoleARNOption = option("assume_role_with_oidc.role_arn", []string{"ALIBABA_CLOUD_ROLE_ARN"},
-		"ARN of the RAM role to assume with the token.")
-	oidcProviderARNOption = option("assume_role_with_oidc.oidc_provider_arn", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
-		"ARN of the OIDC identity provider.")
-	oidcTokenFileOption = option("assume_role_with_oidc.oidc_token_file", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE"},
-		"Path of the file with the OIDC token. It is read again for each session.")
-	oidcSessionNameOption = option("assume_role_with_oidc.session_name", []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME"},
-		"Name of the session. Default: `terraform-provider-cloudbackup`.")
-	oidcSessionExpirationOption = seconds(option("assume_role_with_oidc.session_expiration", nil,
-		"Duration of the session in seconds. Valid values: 900 to 43200. Default: 3600."))
-	oidcPolicyOption = option("assume_role_with_oidc.policy", nil,
-		"Policy in JSON that narrows the permissions of the session.")
-	endpointOption = option("endpoint", []string{"ALIBABA_CLOUD_ENDPOINT_DBS", "DBS_ENDPOINT"},
+	credentialsURIOption = catalog.Add("credentials_uri", []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"},
+		"URL that returns temporary credentials.", setting.Sensitive)
+	endpointOption = catalog.Add("endpoint", []string{"ALIBABA_CLOUD_ENDPOINT_DBS", "DBS_ENDPOINT"},
 		"URL that replaces the DBS endpoint of every region, such as `https://dbs-api-vpc.cn-hangzhou.aliyuncs.com` within a VPC.")
-	stsEndpointOption = option("", []string{"ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT"},
+	roleARNOption = catalog.Add("assume_role.role_arn", []string{"ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"},
+		"ARN of the RAM role to assume. A role that only the environment names is not assumed with credentials of the provider configuration. If the environment names an OIDC token, `ALIBABA_CLOUD_ROLE_ARN` is the role of that token.", setting.Required)
+	roleSessionNameOption = catalog.Add("assume_role.session_name", []string{"ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"},
+		"Name of the assumed role's session. Default: `terraform-provider-cloudbackup`.")
+	roleSessionExpirationOption = catalog.Add("assume_role.session_expiration", []string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"},
+		"Duration of the assumed role's session in seconds. Valid values: 900 to 43200. Default: 3600.", setting.Between(900, 43200))
+	rolePolicyOption = catalog.Add("assume_role.policy", nil,
+		"Policy in JSON that narrows the permissions of the assumed role's session.")
+	roleExternalIDOption = catalog.Add("assume_role.external_id", nil,
+		"External ID that the role's trust policy requires.")
+	oidcRoleARNOption = catalog.Add("assume_role_with_oidc.role_arn", []string{"ALIBABA_CLOUD_ROLE_ARN"},
+		"ARN of the RAM role to assume with the token.")
+	oidcProviderARNOption = catalog.Add("assume_role_with_oidc.oidc_provider_arn", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
+		"ARN of the OIDC identity provider.")
+	oidcTokenFileOption = catalog.Add("assume_role_with_oidc.oidc_token_file", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE"},
+		"Path of the file with the OIDC token. It is read again for each session.")
+	oidcSessionNameOption = catalog.Add("assume_role_with_oidc.session_name", []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME"},
+		"Name of the session. Default: `terraform-provider-cloudbackup`.")
+	oidcSessionExpirationOption = catalog.Add("assume_role_with_oidc.session_expiration", nil,
+		"Duration of the session in seconds. Valid values: 900 to 43200. Default: 3600.", setting.Between(900, 43200))
+	oidcPolicyOption = catalog.Add("assume_role_with_oidc.policy", nil,
+		"Policy in JSON that narrows the permissions of the session.")
+	stsEndpointOption = catalog.Add("", []string{"ALIBABA_CLOUD_ENDPOINT_STS", "STS_ENDPOINT"},
 		"URL that replaces `https://sts.aliyuncs.com`, at which roles are assumed.")
-	stsRegionOption = option("", []string{"ALIBABA_CLOUD_STS_REGION"},
+	stsRegionOption = catalog.Add("", []string{"ALIBABA_CLOUD_STS_REGION"},
 		"Region whose STS endpoint is used.")
-	stsVPCOption = option("", []string{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
+	stsVPCOption = catalog.Add("", []string{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
 		"`true`: the VPC endpoint of the STS region is used.")
-	disableMetadataOption = option("", []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED"},
+	disableMetadataOption = catalog.Add("", []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED"},
 		"`true`: the ECS metadata service is never used; a setting that needs it is an error.")
-	disableIMDSv1Option = option("", []string{"ALIBABA_CLOUD_IMDSV1_DISABLED"},
+	disableIMDSv1Option = catalog.Add("", []string{"ALIBABA_CLOUD_IMDSV1_DISABLED"},
 		"`true`: the ECS metadata service is used with a session token only.")
-	disableExternalOption = option("", []string{"ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"},
+	disableExternalOption = catalog.Add("", []string{"ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"},
 		"`true`: the command of a profile of mode `External` is not run; the profile is an error.")
 )
-
-// Options are all settings, in the order of the documentation.
-func Options() []setting.Option {
-	return []setting.Option{
-		regionOption, accessKeyOption, secretKeyOption, securityTokenOption,
-		profileOption, credentialsFileOption, ecsRoleOption, credentialsURIOption, endpointOption,
-		roleARNOption, roleSessionNameOption, roleSessionExpirationOption, rolePolicyOption, roleExternalIDOption,
-		oidcRoleARNOption, oidcProviderARNOption, oidcTokenFileOption, oidcSessionNameOption, oidcSessionExpirationOption, oidcPolicyOption,
-		stsEndpointOption, stsRegionOption, stsVPCOption, disableMetadataOption, disableIMDSv1Option, disableExternalOption,
-	}
-}

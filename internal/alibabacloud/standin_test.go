@@ -23,7 +23,7 @@ import (
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
@@ -282,7 +282,7 @@ func logTo(b *strings.Builder) func(*request.Options) {
 
 func retries(n int) func(*request.Options) { return func(o *request.Options) { o.MaxRetries = n } }
 
-var operation = alibabacloud.Operation{
+var operation = cloud.Operation{
 	Name: "DescribeBackupPlanList", Permission: "dbs:DescribeBackupPlanList", Subject: "the backup plans in cn-hangzhou", Region: "cn-hangzhou",
 	Query:  url.Values{"PageNum": {"0"}, "PageSize": {"100"}},
 	Advice: []request.Advice{{Codes: []string{"Own.*"}, Text: "Own advice for {region}."}},
@@ -290,16 +290,12 @@ var operation = alibabacloud.Operation{
 
 // do calls an operation as the operations' packages do.
 func (a account) do(ctx context.Context) error {
-	var response struct {
+	type response struct {
 		alibabacloud.Envelope
 		Items []any
 	}
-	return a.Do(ctx, operation, func(body []byte) (*alibabacloud.Envelope, error) {
-		response.Envelope, response.Items = alibabacloud.Envelope{}, nil
-		err := apijson.Unmarshal(body, &response)
-		return &response.Envelope, err
-	}, func() error {
-		if response.Items == nil {
+	return cloud.Do(ctx, a.Client, operation, func(r *response) error {
+		if r.Items == nil {
 			return errors.New("the response has no list")
 		}
 		return nil

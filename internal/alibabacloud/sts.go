@@ -68,7 +68,7 @@ func (c *Client) assumeRole(base *credentials.Source, source string, r role) (*c
 		Source: source,
 		Keys:   tokenFields("Credentials"),
 		Error:  cloud.TokenErrors[Envelope](base.Name, roleAdvice, keyAdvice),
-		Call:   request.Call{Operation: call.action, NewRequest: call.newRequest, Credentials: credentials.NewCache(base.Provider), Sign: call.sign},
+		Call:   request.Call{Operation: call.action, NewRequest: call.newRequest, Credentials: base.Cache, Sign: call.sign},
 	})
 	assumed.Region = base.Region
 	return assumed, nil

@@ -74,11 +74,8 @@ func (c *Client) cloudSSO(from setting.Profile) (*credentials.Source, error) {
 	if err := token.CheckPrintable(); err != nil {
 		return nil, err
 	}
-	signIn, err := address.Endpoint()
+	signIn, err := address.SecureEndpoint()
 	if err != nil {
-		return nil, err
-	}
-	if err := setting.RequireTLS(signIn, address.Origin); err != nil {
 		return nil, err
 	}
 	body, err := json.Marshal(map[string]string{
@@ -106,10 +103,35 @@ func (c *Client) cloudSSO(from setting.Profile) (*credentials.Source, error) {
 		Error:  cloud.TokenErrors[Envelope](from.Source),
 		Call:   request.Call{Operation: "CloudCredentials", NewRequest: newRequest},
 	}
-	return &credentials.Source{Name: from.Source, Provider: credentials.ProviderFunc(func(ctx context.Context) (credentials.Credentials, error) {
+	return credentials.NewSource(from.Source, func(ctx context.Context) (credentials.Credentials, error) {
 		if !token.IsSet() || !time.Now().Before(unixTime(from.Get("cloud_sso_access_token_expire"))) {
 			return credentials.Credentials{}, fmt.Errorf("the CloudSSO sign-in of %s has expired; sign in again with %s", from.Source, renewal)
 		}
 		return c.Retrieve(ctx, service)
-	})}, nil
+	}), nil
+}
+
+var metadata = cloud.Metadata{ //nolint:gosec // G101: paths and names, no secrets
+	Address:   "http://100.100.100.200",
+	TokenPath: "/latest/api/token",
+	TTLHeader: "X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds",
+	Header:    "X-Aliyun-Ecs-Metadata-Token",
+	Timeout:   cloud.MetadataTimeout,
+}
+
+const metadataAdvice = "The ECS metadata service at 100.100.100.200 responds on ECS instances only, and has keys if a RAM role is attached to the instance. Check both, and the name of the role."
+
+// ecsRole opens the keys of the ECS instance's role. Without a name, it is the role
+// that the instance has.
+func (c *Client) ecsRole(source string, name setting.Value) (*credentials.Source, error) {
+	if c.enabled(disableMetadataOption) {
+		return nil, fmt.Errorf("%s can't be used: %s is set", source, disableMetadataOption)
+	}
+	if name.IsSet() {
+		if _, err := name.RoleName(); err != nil {
+			return nil, err
+		}
+	}
+	service := cloud.TokenService{Source: source, Advice: metadataAdvice, Keys: tokenFields(""), Error: quietError}
+	return c.OpenMetadata(service, "/latest/meta-data/ram/security-credentials/"+name.String, c.enabled(disableIMDSv1Option)), nil
 }

@@ -1,11 +1,11 @@
 // Package cloud has what the clients of both clouds have in common: they find a region
-// and credentials, call token services, and read responses.
+// and credentials, call operations and token services, and read responses.
 package cloud
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
@@ -21,46 +21,37 @@ type Client struct {
 	Requests *request.Client
 	Secrets  *redact.Secrets
 	Selector credentials.Selector
+	Metadata Metadata
+	Advice   []request.Advice // on errors of all operations
 	Warn     setting.Warnings
 
+	Endpoints     []setting.Option // that replace the cloud's own
 	RegionOption  setting.Option
 	RegionField   string // what a profile calls the region
 	RegionExample string
 
-	selected credentials.KeyedCache[*Selection]
+	selection struct {
+		once   sync.Once
+		source *credentials.Source
+		err    error
+	}
 }
-
-// A Selection is the source of credentials that the settings name, with its cache.
-type Selection struct {
-	*credentials.Source
-	Cache *credentials.Cache
-}
-
-// MaxConcurrent is how many requests may be in flight to one host.
-func (c *Client) MaxConcurrent() int { return c.Requests.MaxConcurrent() }
 
 // Select selects the source of credentials, once.
-func (c *Client) Select(ctx context.Context) (*Selection, error) {
-	return c.selected.Get(ctx, "", func(context.Context) (*Selection, error) {
-		source, err := c.Selector.Select()
-		if err != nil {
-			return nil, err
+func (c *Client) Select() (*credentials.Source, error) {
+	s := &c.selection
+	s.once.Do(func() {
+		if s.source, s.err = c.Selector.Select(); s.err == nil {
+			s.source.Cache.Logger = c.Requests.Logger()
 		}
-		cache := credentials.NewCache(source.Provider)
-		cache.Logger = c.Requests.Logger()
-		return &Selection{source, cache}, nil
 	})
+	return s.source, s.err
 }
 
 // Region is the region to read: override, which is the data source's, else that of
 // the provider configuration, the environment, or the profile that supplies the
 // credentials.
 func (c *Client) Region(override string) (string, error) {
-	return c.FindRegion(context.Background(), override)
-}
-
-// FindRegion is Region with a context, which ends a read of the profile.
-func (c *Client) FindRegion(ctx context.Context, override string) (string, error) {
 	region := setting.NewValue(override, "region")
 	if !region.IsSet() {
 		region = c.Lookup.Find(c.RegionOption)
@@ -68,7 +59,7 @@ func (c *Client) FindRegion(ctx context.Context, override string) (string, error
 	if !region.IsSet() {
 		err := fmt.Errorf("no region is set for %s; set region on the data source, one of %s, or %s in the profile that supplies the credentials",
 			c.Vendor, c.RegionOption, c.RegionField)
-		selected, cause := c.Select(ctx)
+		selected, cause := c.Select()
 		if cause != nil {
 			return "", fmt.Errorf("%w\nA profile could name the region, but %w", err, cause)
 		}
@@ -79,13 +70,25 @@ func (c *Client) FindRegion(ctx context.Context, override string) (string, error
 	return region.Region(c.RegionExample)
 }
 
+// Warnings returns the warnings for the user that were not returned before: of the
+// endpoints that are set at the first call, and later of what the reads have found.
+func (c *Client) Warnings() []string {
+	for _, option := range c.Endpoints {
+		endpoint := c.Lookup.Find(option)
+		if u, err := endpoint.Endpoint(); endpoint.IsSet() && err == nil {
+			c.Warn.ClearText(u, endpoint.Origin)
+		}
+	}
+	return c.Warn.Take()
+}
+
 // Fail is the error of an operation whose settings are missing or wrong, or of another
 // call that it needed.
-func (c *Client) Fail(operation, subject string, err error) error {
+func (c *Client) Fail(op Operation, err error) error {
 	if failed, ok := errors.AsType[*request.Error](err); ok {
 		return failed
 	}
-	return &request.Error{Cloud: c.Vendor, Operation: operation, Subject: subject, Message: c.Secrets.Mask(err.Error()), Err: err}
+	return &request.Error{Cloud: c.Vendor, Operation: op.Name, Subject: op.Subject, Message: c.Secrets.Mask(err.Error()), Err: err}
 }
 
 // Keys is the candidate of an access key.
@@ -109,5 +112,5 @@ func (c *Client) OpenKeys(name string, access, secret, token setting.Value) (*cr
 	if name != "" {
 		keys.Source = name
 	}
-	return &credentials.Source{Name: keys.Source, Provider: credentials.Static(keys)}, nil
+	return credentials.Static(keys), nil
 }

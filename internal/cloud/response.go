@@ -2,81 +2,96 @@ package cloud
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// An Envelope is the part of a response that reports an error. E is its struct.
-type Envelope[E any] interface {
-	*E
-	Failed() bool
-	// APIError is the error that the response reports.
-	APIError(r request.Response, advise Adviser) *request.Error
+// A Response is a struct that a response is decoded into. It embeds the envelope of its
+// cloud, which has the methods.
+type Response[R any] interface {
+	*R
+	// Parse reads the envelope alone, with [Parse].
+	Parse(body []byte)
+	// Report returns the error that the response reports, with the status that decides
+	// about the advice. failed is whether it reports one.
+	Report(r request.Response) (report *request.Error, failed bool)
 }
 
-// An Adviser returns what to do about an error.
-type Adviser func(code string, status int) string
+// StatusMessage is the message of an error that has nothing but a status in the body.
+func StatusMessage(status int64) string {
+	if status < 400 {
+		return ""
+	}
+	return fmt.Sprintf("the response reports the status %d, and has no error code and no message", status)
+}
+
+// An Adviser adds to an error what to do about it.
+type Adviser func(report *request.Error, r request.Response) *request.Error
 
 // Advise returns the adviser of a call. values replace the tables' placeholders:
 // "{region}", "cn-north-4", and so on.
 func Advise(values []string, tables ...[]request.Advice) Adviser {
-	return func(code string, status int) string {
-		return strings.NewReplacer(values...).Replace(request.Advise(code, status, tables...))
+	return func(report *request.Error, r request.Response) *request.Error {
+		report.Advice = strings.NewReplacer(values...).Replace(request.Advise(report.Code, report.Status, tables...))
+		report.Status = r.Status
+		return report
 	}
 }
 
 func isSuccess(r request.Response) bool { return r.Status >= 200 && r.Status <= 299 }
 
-// parse reads the envelope of an error's body, which may end early or have a field of
+// Parse reads the envelope of an error's body, which may end early or have a field of
 // another type: what was read before that counts.
-func parse[E any](body []byte) *E {
+func Parse[E any](body []byte, envelope *E) {
 	var e E
 	_ = json.Unmarshal(body, &e, json.MatchCaseInsensitiveNames(true),
 		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return &e
+	*envelope = e
 }
 
-// Read reads a response of any status. decode reads that of a success.
-func Read[E any, P Envelope[E]](r request.Response, decode func([]byte) (P, error), check func() error, advise Adviser) error {
+// read reads a response of any status.
+func read[R any, P Response[R]](r request.Response, advise Adviser) (*R, error) {
 	if !bytes.HasPrefix(bytes.TrimLeft(r.Body, " \t\r\n\ufeff"), []byte("{")) {
-		return request.NotJSON(r)
+		return nil, request.NotJSON(r)
 	}
-	if !isSuccess(r) {
-		return P(parse[E](r.Body)).APIError(r, advise)
+	response := P(new(R))
+	var err error
+	if isSuccess(r) {
+		err = apijson.Unmarshal(r.Body, response)
 	}
-	envelope, err := decode(r.Body)
-	if err != nil {
-		// An error of the gateway may not look like the operation's response.
-		if envelope = parse[E](r.Body); !envelope.Failed() {
-			return err
-		}
+	if err != nil || !isSuccess(r) {
+		response.Parse(r.Body) // an error of the gateway may not look like the operation's response
 	}
-	if envelope.Failed() {
-		return envelope.APIError(r, advise)
+	switch report, failed := response.Report(r); {
+	case failed, !isSuccess(r):
+		return nil, advise(report, r)
+	case err != nil:
+		return nil, err
 	}
-	if check == nil {
-		return nil
-	}
-	return check()
+	return response, nil
 }
 
 // TokenErrors returns the reader of a token service's errors, which returns nil for a
 // success. base is what its requests are signed with. No error repeats a whole body,
 // which may hold keys.
-func TokenErrors[E any, P Envelope[E]](base string, tables ...[]request.Advice) func(request.Response) *request.Error {
+func TokenErrors[R any, P Response[R]](base string, tables ...[]request.Advice) func(request.Response) *request.Error {
 	advise := Advise([]string{"{credentials}", base}, tables...)
 	return func(r request.Response) *request.Error {
-		envelope := P(parse[E](r.Body))
+		envelope := P(new(R))
+		envelope.Parse(r.Body)
+		report, failed := envelope.Report(r)
 		switch {
-		case isSuccess(r) && !envelope.Failed():
+		case isSuccess(r) && !failed:
 			return nil
 		case !jsontext.Value(r.Body).IsValid():
-			return &request.Error{Class: request.Malformed, Message: "the response is not JSON", Advice: advise("", r.Status)}
+			report = &request.Error{Class: request.Malformed, Status: r.Status, Message: "the response is not JSON"}
 		}
-		return envelope.APIError(r, advise)
+		return advise(report, r)
 	}
 }

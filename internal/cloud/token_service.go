@@ -34,8 +34,7 @@ type KeyFields struct {
 
 // Open returns the service as a source.
 func (c *Client) Open(s TokenService) *credentials.Source {
-	retrieve := func(ctx context.Context) (credentials.Credentials, error) { return c.Retrieve(ctx, s) }
-	return &credentials.Source{Name: s.Source, Provider: credentials.ProviderFunc(retrieve)}
+	return credentials.NewSource(s.Source, func(ctx context.Context) (credentials.Credentials, error) { return c.Retrieve(ctx, s) })
 }
 
 // Retrieve calls the service.
@@ -110,8 +109,8 @@ type Metadata struct {
 	Timeout   time.Duration
 }
 
-// Service returns a call of the service.
-func (m Metadata) Service(method, path, header, value string) request.Call {
+// request returns a call of the service, with one header.
+func (m Metadata) request(method, path, header, value string) request.Call {
 	return request.Call{
 		Operation: "GetInstanceMetadata",
 		NoProxy:   true, // no proxy must see the keys, and one on another instance has its own role
@@ -127,14 +126,16 @@ func (m Metadata) Service(method, path, header, value string) request.Call {
 }
 
 // OpenMetadata returns the source of the keys of an ECS instance. path is where they
-// are; get reads a string from the service. A hardened instance requires a session
-// token; others may have none, which is an error if it is required.
-func (c *Client) OpenMetadata(m Metadata, s TokenService, required bool, path func(get func(path string) (string, error)) (string, error)) *credentials.Source {
-	retrieve := func(ctx context.Context) (credentials.Credentials, error) {
+// are; if it ends in a slash, the name of the instance's role is read from there. A
+// hardened instance requires a session token; others may have none, which is an error
+// if it is required.
+func (c *Client) OpenMetadata(s TokenService, path string, tokenRequired bool) *credentials.Source {
+	m := c.Metadata
+	return credentials.NewSource(s.Source, func(ctx context.Context) (credentials.Credentials, error) {
 		ctx, cancel := request.WithTimeout(ctx, m.Timeout)
 		defer cancel()
-		get := func(call request.Call, optional bool) (body string, err error) {
-			s.Call = call
+		read := func(optional bool, method, path, header, value string) (body string, err error) {
+			s.Call = m.request(method, path, header, value)
 			err = c.call(ctx, s, func(r request.Response) error {
 				body = ""
 				if isSuccess(r) {
@@ -146,19 +147,21 @@ func (c *Client) OpenMetadata(m Metadata, s TokenService, required bool, path fu
 			})
 			return body, err
 		}
-		token, err := get(m.Service(http.MethodPut, m.TokenPath, m.TTLHeader, "21600"), !required)
+		token, err := read(!tokenRequired, http.MethodPut, m.TokenPath, m.TTLHeader, "21600")
 		if err != nil {
 			return credentials.Credentials{}, err
 		}
 		c.Secrets.Add(token)
-		at, err := path(func(path string) (string, error) {
-			return get(m.Service(http.MethodGet, path, m.Header, token), false)
-		})
-		if err != nil {
-			return credentials.Credentials{}, err
+		name := ""
+		if strings.HasSuffix(path, "/") {
+			if name, err = read(false, http.MethodGet, path, m.Header, token); err == nil {
+				_, err = setting.NewValue(name, "the ECS metadata service").RoleName()
+			}
+			if err != nil {
+				return credentials.Credentials{}, err
+			}
 		}
-		s.Call = m.Service(http.MethodGet, at, m.Header, token)
+		s.Call = m.request(http.MethodGet, path+name, m.Header, token)
 		return c.Retrieve(ctx, s)
-	}
-	return &credentials.Source{Name: s.Source, Provider: credentials.ProviderFunc(retrieve)}
+	})
 }

@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	// retrievalTimeout bounds a retrieval with all its attempts.
-	retrievalTimeout = 2 * time.Minute
 	// retryRenewalAfter is when a renewal that failed, or that returned the same
 	// credentials, is tried again.
 	retryRenewalAfter = time.Minute
@@ -41,14 +39,14 @@ const (
 	Rejected
 )
 
-// A Cache holds the credentials of a provider until they expire and renews them
+// A Cache holds credentials that are retrieved until they expire and renews them
 // before. It is safe for concurrent use.
 type Cache struct {
 	// Logger receives one INFO record with the source of the credentials, and a WARN
-	// record for a renewal that fails. Nil: nothing is logged.
+	// record for a renewal that fails. By default, nothing is logged.
 	Logger *slog.Logger
 
-	provider Provider
+	retrieve func(context.Context) (Credentials, error)
 	group    Group[Credentials]
 
 	mu        sync.Mutex
@@ -66,8 +64,10 @@ type Cache struct {
 	failureAt time.Time
 }
 
-// NewCache returns a cache of a provider's credentials.
-func NewCache(provider Provider) *Cache { return &Cache{provider: provider} }
+// NewCache returns a cache of the credentials that a function retrieves.
+func NewCache(retrieve func(context.Context) (Credentials, error)) *Cache {
+	return &Cache{retrieve: retrieve, Logger: slog.New(slog.DiscardHandler)}
+}
 
 // Begin returns the credentials for one attempt, which must call End. Attempts with
 // credentials that no answer has confirmed go one at a time: with a wrong secret
@@ -80,21 +80,15 @@ func (c *Cache) Begin(ctx context.Context) (Credentials, error) {
 			return Credentials{}, err
 		}
 		wait, err := c.admit(current)
-		if err != nil {
-			return Credentials{}, err
+		if wait == nil || err != nil {
+			return current, err
 		}
-		if wait == nil {
-			return current, nil
-		}
-		timer := time.NewTimer(trialTimeout)
 		select {
 		case <-wait:
-		case <-timer.C:
+		case <-time.After(trialTimeout):
 		case <-ctx.Done():
-			timer.Stop()
 			return Credentials{}, context.Cause(ctx)
 		}
-		timer.Stop()
 	}
 }
 
@@ -108,7 +102,7 @@ func (c *Cache) get(ctx context.Context) (Credentials, error) {
 		// No caller waits for the renewal while the credentials are valid.
 		c.renewAt = now.Add(retryRenewalAfter)
 		detached := context.WithoutCancel(ctx)
-		go func() { _, _ = c.group.Do(detached, "", retrievalTimeout, c.retrieve) }() // retrieve logs a failure
+		go func() { _, _ = c.group.Do(detached, "", c.renew) }() // renew logs a failure
 		fallthrough
 	case usable:
 		defer c.mu.Unlock()
@@ -118,16 +112,16 @@ func (c *Cache) get(ctx context.Context) (Credentials, error) {
 		return Credentials{}, c.failure
 	}
 	c.mu.Unlock()
-	return c.group.Do(ctx, "", retrievalTimeout, c.retrieve)
+	return c.group.Do(ctx, "", c.renew)
 }
 
 func (c *Cache) usable(now time.Time) bool {
 	return c.retrieved && c.expired == nil && !c.current.Expired(now)
 }
 
-// retrieve replaces the credentials.
-func (c *Cache) retrieve(ctx context.Context) (Credentials, error) {
-	retrieved, err := c.provider.Retrieve(ctx)
+// renew replaces the credentials.
+func (c *Cache) renew(ctx context.Context) (Credentials, error) {
+	retrieved, err := c.retrieve(ctx)
 	now := time.Now()
 	if err == nil && retrieved.Expired(now) {
 		err = errors.New("the credentials from " + retrieved.Source + " have expired")
@@ -136,7 +130,7 @@ func (c *Cache) retrieve(ctx context.Context) (Credentials, error) {
 	defer c.mu.Unlock()
 	if err != nil {
 		if c.usable(now) {
-			c.log(ctx, slog.LevelWarn, "Unable to renew credentials, which are still valid",
+			c.Logger.WarnContext(ctx, "Unable to renew credentials, which are still valid",
 				"source", c.current.Source, "expires", c.current.Expires, "error", err.Error())
 		} else if !errors.Is(ctx.Err(), context.Canceled) {
 			c.failure, c.failureAt = err, now
@@ -144,7 +138,7 @@ func (c *Cache) retrieve(ctx context.Context) (Credentials, error) {
 		return Credentials{}, err
 	}
 	if !c.retrieved {
-		c.log(ctx, slog.LevelInfo, "Retrieved credentials", "source", retrieved.Source, "expires", retrieved.Expires)
+		c.Logger.InfoContext(ctx, "Retrieved credentials", "source", retrieved.Source, "expires", retrieved.Expires)
 	}
 	if !c.retrieved || !retrieved.same(c.current) {
 		c.confirmed, c.rejection = false, nil
@@ -197,12 +191,6 @@ func (c *Cache) End(credentials Credentials, verdict Verdict, err error) {
 		c.rejection = cmp.Or(err, errRejected)
 	}
 	c.endTrial()
-}
-
-func (c *Cache) log(ctx context.Context, level slog.Level, message string, values ...any) {
-	if c.Logger != nil {
-		c.Logger.Log(ctx, level, message, values...)
-	}
 }
 
 func (c *Cache) endTrial() {

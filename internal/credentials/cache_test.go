@@ -76,7 +76,7 @@ func TestRenewalBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{lifetime: time.Hour, takes: time.Second}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		started := time.Now()
 		for _, step := range []struct {
 			after time.Duration
@@ -114,7 +114,7 @@ func TestRenewalThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		s := &service{lifetime: time.Hour}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		accepted(t, c)
 		s.fail(errors.New("out of order"))
@@ -146,7 +146,7 @@ func TestRenewalThatHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{lifetime: time.Hour}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		accepted(t, c)
 		time.Sleep(50 * time.Minute)
 		s.takes = 24 * time.Hour
@@ -167,7 +167,7 @@ func TestRetrievalIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{takes: time.Minute}
 		s.fail(errors.New("refused"))
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		var wait sync.WaitGroup
 		for range 50 {
 			wait.Go(func() {
@@ -193,7 +193,7 @@ func TestTimeoutOfACaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{takes: time.Minute}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		short, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var wait sync.WaitGroup
@@ -210,7 +210,7 @@ func TestTimeoutOfACaller(t *testing.T) {
 		}
 
 		s = &service{takes: time.Hour}
-		c = credentials.NewCache(s)
+		c = credentials.NewCache(s.Retrieve)
 		short, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := c.Begin(short); err == nil {
@@ -227,7 +227,7 @@ func TestTimeoutOfACaller(t *testing.T) {
 func TestRetrievalThatHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := credentials.NewCache(&service{takes: 24 * time.Hour})
+		c := credentials.NewCache((&service{takes: 24 * time.Hour}).Retrieve)
 		started := time.Now()
 		if _, err := c.Begin(t.Context()); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 5*time.Minute {
 			t.Errorf("after %s: %v", time.Since(started), err)
@@ -239,7 +239,7 @@ func TestRetrievalThatHangs(t *testing.T) {
 func TestFirstUseGoesAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := credentials.NewCache(&service{})
+		c := credentials.NewCache((&service{}).Retrieve)
 		var inUse, most atomic.Int32
 		started := time.Now()
 		var wait sync.WaitGroup
@@ -272,7 +272,7 @@ func TestRejection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{lifetime: time.Hour}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		rejected := errors.New("wrong signature")
 		var sent atomic.Int32
 		var wait sync.WaitGroup
@@ -308,7 +308,7 @@ func TestRejection(t *testing.T) {
 func TestServiceThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := credentials.NewCache(&service{})
+		c := credentials.NewCache((&service{}).Retrieve)
 		started := time.Now()
 		var early atomic.Int32
 		var wait sync.WaitGroup
@@ -339,7 +339,7 @@ func TestExpired(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{lifetime: time.Hour, takes: time.Second}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		accepted(t, c)
 		var wait sync.WaitGroup
 		for range 20 {
@@ -358,7 +358,7 @@ func TestExpired(t *testing.T) {
 		}
 
 		s = &service{static: true}
-		c = credentials.NewCache(s)
+		c = credentials.NewCache(s.Retrieve)
 		use(t, c, 0, credentials.Expired)
 		for range 3 {
 			if _, err := c.Begin(t.Context()); err == nil || err.Error() != "the answer" {
@@ -374,7 +374,7 @@ func TestExpired(t *testing.T) {
 // A token has no signature that could lock it, and can be valid elsewhere.
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	c := credentials.NewCache(credentials.Static(credentials.Credentials{AuthToken: "t"}))
+	c := credentials.Static(credentials.Credentials{AuthToken: "t"}).Cache
 	first, err := c.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -394,7 +394,7 @@ func TestLateVerdict(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{lifetime: time.Hour}
-		c := credentials.NewCache(s)
+		c := credentials.NewCache(s.Retrieve)
 		old, err := c.Begin(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -410,10 +410,11 @@ func TestLateVerdict(t *testing.T) {
 	})
 }
 
-func TestKeyedCache(t *testing.T) {
+// A group that keeps its values forgets a failure.
+func TestGroup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m credentials.KeyedCache[string]
+		m := credentials.Group[string]{Keep: true}
 		calls := 0
 		find := func(context.Context) (string, error) {
 			time.Sleep(time.Second)
@@ -422,19 +423,19 @@ func TestKeyedCache(t *testing.T) {
 			}
 			return fmt.Sprint("value ", calls), nil
 		}
-		if _, err := m.Get(t.Context(), "a", find); err == nil {
+		if _, err := m.Do(t.Context(), "a", find); err == nil {
 			t.Error("there is no error")
 		}
 		var wait sync.WaitGroup
 		for range 9 {
 			wait.Go(func() {
-				if got, err := m.Get(t.Context(), "a", find); got != "value 2" || err != nil {
+				if got, err := m.Do(t.Context(), "a", find); got != "value 2" || err != nil {
 					t.Error(got, err)
 				}
 			})
 		}
 		wait.Wait()
-		if got, err := m.Get(t.Context(), "b", find); got != "value 3" || err != nil {
+		if got, err := m.Do(t.Context(), "b", find); got != "value 3" || err != nil {
 			t.Error(got, err)
 		}
 	})

@@ -1,11 +1,14 @@
 // Package credentials decides which credentials requests are signed with, and
-// keeps them valid: candidates are selected by one order of precedence, a provider
-// retrieves the credentials of the one that was selected, and a cache renews them.
+// keeps them valid: candidates are selected by one order of precedence, a source
+// retrieves the credentials of the one that was selected, and its cache renews them.
 package credentials
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
 // Credentials are what a request is signed with, or a token that is sent instead of
@@ -24,22 +27,51 @@ func (c Credentials) Expired(now time.Time) bool {
 
 // same is whether two sets of credentials sign alike.
 func (c Credentials) same(other Credentials) bool {
-	return c.AccessKey == other.AccessKey && c.SecretKey == other.SecretKey &&
-		c.SecurityToken == other.SecurityToken && c.AuthToken == other.AuthToken
+	c.Expires, c.Source = other.Expires, other.Source
+	return c == other
 }
 
-// A Provider retrieves credentials.
-type Provider interface {
-	Retrieve(ctx context.Context) (Credentials, error)
+// FromKeys returns the credentials of an access key, and of the security token of a
+// temporary one, which all come from the same place. The error names what is
+// missing or can't be sent, and shows no value.
+func FromKeys(access, secret, token setting.Value) (Credentials, error) {
+	nouns := [...]string{"access key", "secret key", "security token"}
+	for i, part := range [...]setting.Value{access, secret, token} {
+		switch {
+		case !part.IsSet():
+			continue
+		case !access.IsSet():
+			return Credentials{}, fmt.Errorf("%s is set, but the access key that belongs to it is missing; set %s", part.Origin, access.Origin)
+		case !secret.IsSet():
+			return Credentials{}, fmt.Errorf("%s is set, but the secret key that belongs to it is missing; set %s", part.Origin, secret.Origin)
+		}
+		if err := part.CheckPrintable(); err != nil {
+			return Credentials{}, fmt.Errorf("the %s can't be used: %w", nouns[i], err)
+		}
+	}
+	if !access.IsSet() {
+		return Credentials{}, fmt.Errorf("there is no access key (%s)", access.Origin)
+	}
+	return Credentials{
+		AccessKey: access.String, SecretKey: secret.String, SecurityToken: token.String,
+		Source: "the access key in " + access.Origin,
+	}, nil
 }
 
-// ProviderFunc is a function as a Provider.
-type ProviderFunc func(ctx context.Context) (Credentials, error)
+// A Source is a source of credentials, with its cache.
+type Source struct {
+	Name  string // "the access key in alibabacloud.access_key"
+	Cache *Cache
+	// What the profile or file that supplies the credentials says besides.
+	Region, ProjectID, IAMEndpoint setting.Value
+}
 
-// Retrieve calls the function.
-func (f ProviderFunc) Retrieve(ctx context.Context) (Credentials, error) { return f(ctx) }
+// NewSource returns a source whose credentials are retrieved.
+func NewSource(name string, retrieve func(context.Context) (Credentials, error)) *Source {
+	return &Source{Name: name, Cache: NewCache(retrieve)}
+}
 
-// Static returns credentials that don't change.
-func Static(c Credentials) Provider {
-	return ProviderFunc(func(context.Context) (Credentials, error) { return c, nil })
+// Static returns the source of credentials that don't change.
+func Static(c Credentials) *Source {
+	return NewSource(c.Source, func(context.Context) (Credentials, error) { return c, nil })
 }

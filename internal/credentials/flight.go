@@ -6,10 +6,15 @@ import (
 	"time"
 )
 
+// runTimeout bounds a run with all its attempts.
+const runTimeout = 2 * time.Minute
+
 // A Group shares one run of a function among its callers. The run has a context of
 // its own, so that one caller's timeout is not another's failure; it ends when the
 // last caller has left. The zero Group is ready to use.
 type Group[V any] struct {
+	Keep bool // the value of a run that succeeds also serves later callers
+
 	mu   sync.Mutex
 	runs map[string]*run[V]
 }
@@ -23,12 +28,12 @@ type run[V any] struct {
 }
 
 // Do calls the function, or waits for the run of the same key that is under way.
-// It returns when the context ends. A run takes at most the timeout.
-func (g *Group[V]) Do(ctx context.Context, key string, timeout time.Duration, f func(context.Context) (V, error)) (V, error) {
+// It returns when the context ends.
+func (g *Group[V]) Do(ctx context.Context, key string, f func(context.Context) (V, error)) (V, error) {
 	g.mu.Lock()
 	r := g.runs[key]
 	if r == nil {
-		r = g.start(ctx, key, timeout, f)
+		r = g.start(ctx, key, f)
 	}
 	r.waiters++
 	g.mu.Unlock()
@@ -48,8 +53,8 @@ func (g *Group[V]) Do(ctx context.Context, key string, timeout time.Duration, f 
 	return none, context.Cause(ctx)
 }
 
-func (g *Group[V]) start(ctx context.Context, key string, timeout time.Duration, f func(context.Context) (V, error)) *run[V] {
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+func (g *Group[V]) start(ctx context.Context, key string, f func(context.Context) (V, error)) *run[V] {
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), runTimeout)
 	r := &run[V]{done: make(chan struct{}), cancel: cancel}
 	if g.runs == nil {
 		g.runs = map[string]*run[V]{}
@@ -58,9 +63,11 @@ func (g *Group[V]) start(ctx context.Context, key string, timeout time.Duration,
 	go func() {
 		defer cancel()
 		r.value, r.err = f(detached)
-		g.mu.Lock()
-		g.forget(key, r)
-		g.mu.Unlock()
+		if r.err != nil || !g.Keep {
+			g.mu.Lock()
+			g.forget(key, r)
+			g.mu.Unlock()
+		}
 		close(r.done)
 	}()
 	return r
@@ -71,34 +78,4 @@ func (g *Group[V]) forget(key string, r *run[V]) {
 	if g.runs[key] == r {
 		delete(g.runs, key)
 	}
-}
-
-// A KeyedCache keeps the values that were found, by key. A failure is shared by the callers that
-// wait for it and then forgotten. The zero KeyedCache is ready to use.
-type KeyedCache[V any] struct {
-	group  Group[V]
-	mu     sync.Mutex
-	values map[string]V
-}
-
-// Get returns the value of a key, which find finds at the first call.
-func (m *KeyedCache[V]) Get(ctx context.Context, key string, find func(context.Context) (V, error)) (V, error) {
-	m.mu.Lock()
-	value, ok := m.values[key]
-	m.mu.Unlock()
-	if ok {
-		return value, nil
-	}
-	return m.group.Do(ctx, key, retrievalTimeout, func(ctx context.Context) (V, error) {
-		value, err := find(ctx)
-		if err == nil {
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			if m.values == nil {
-				m.values = map[string]V{}
-			}
-			m.values[key] = value
-		}
-		return value, err
-	})
 }

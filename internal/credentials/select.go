@@ -46,14 +46,6 @@ type Candidate struct {
 	Open func(scope Scope) (*Source, error)
 }
 
-// A Source is the source of credentials that was selected.
-type Source struct {
-	Name     string // "the access key in alibabacloud.access_key"
-	Provider Provider
-	// What the profile or file that supplied the credentials says besides.
-	Region, ProjectID, IAMEndpoint setting.Value
-}
-
 // A Role is the role or agency that is assumed on top of a source.
 type Role struct {
 	Option setting.Option // names it: "assume_role.role_arn"
@@ -79,11 +71,11 @@ type Selector struct {
 // another account.
 func (s Selector) Select() (*Source, error) {
 	source, configured, err := s.open()
+	if err == nil && source == nil {
+		err = s.noCredentials()
+	}
 	if err != nil {
 		return nil, err
-	}
-	if source == nil {
-		return nil, s.noCredentials()
 	}
 	var role setting.Value
 	switch {
@@ -117,18 +109,6 @@ func (s Selector) open() (source *Source, configured bool, err error) {
 		}
 	}
 	return source, false, err
-}
-
-// Named returns the value that names the first candidate, if it is of a kind.
-func (s Selector) Named(kind Kind) setting.Value {
-	scope, candidate := s.Lookup.Configured, s.first(configurationOrder, s.inConfiguration)
-	if candidate == nil {
-		scope, candidate = s.Lookup.Environment, s.first(environmentOrder, s.inEnvironment)
-	}
-	if candidate == nil || candidate.Kind != kind {
-		return setting.Value{}
-	}
-	return scope(candidate.Options[0])
 }
 
 // first returns the first candidate in an order of precedence that is named.

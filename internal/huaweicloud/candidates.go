@@ -67,8 +67,7 @@ func (c *Client) openToken(token setting.Value) (*credentials.Source, error) {
 	if err := token.CheckPrintable(); err != nil {
 		return nil, fmt.Errorf("the auth token can't be used: %w", err)
 	}
-	name := "the token in " + token.Origin
-	return &credentials.Source{Name: name, Provider: credentials.Static(credentials.Credentials{AuthToken: token.String, Source: name})}, nil
+	return credentials.Static(credentials.Credentials{AuthToken: token.String, Source: "the token in " + token.Origin}), nil
 }
 
 // openSDKFile opens the SDK's credentials file: INI, section basic.

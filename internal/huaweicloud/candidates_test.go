@@ -216,7 +216,7 @@ func TestOptionsHaveEveryName(t *testing.T) {
 		}
 		c.Lookup.Getenv = c.Selector.Lookup.Getenv
 		_, _ = c.Region("")
-		_, _, _ = huaweicloud.Endpoints(t.Context(), c.Client, "cn-north-4")
+		_, _, _ = huaweicloud.Endpoints(c.Client, "cn-north-4")
 		_, _ = c.ProjectID(t.Context(), "cn-north-4", "")
 	}
 }

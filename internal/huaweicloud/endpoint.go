@@ -1,7 +1,6 @@
 package huaweicloud
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -66,7 +65,7 @@ func (c *Client) endpoint(region string) (*url.URL, error) {
 
 // regionEndpointOption is the SDK's variable for the endpoint of one region.
 func regionEndpointOption(region string) setting.Option {
-	return option("", []string{"HUAWEICLOUD_SDK_REGION_GAUSSDB_" + strings.ToUpper(strings.ReplaceAll(region, "-", "_"))}, "")
+	return setting.Option{Environment: []string{"HUAWEICLOUD_SDK_REGION_GAUSSDB_" + strings.ToUpper(strings.ReplaceAll(region, "-", "_"))}}
 }
 
 // libraryMutex guards the vendor's region package: it doesn't lock the map of what it
@@ -97,10 +96,10 @@ func (c *Client) libraryEndpoint(region string) (setting.Value, error) {
 }
 
 // iamEndpoint is the IAM endpoint of a region, without /v3.
-func (c *Client) iamEndpoint(ctx context.Context, region string) (*url.URL, error) {
+func (c *Client) iamEndpoint(region string) (*url.URL, error) {
 	endpoint := c.Lookup.Find(iamEndpointOption)
 	if !endpoint.IsSet() {
-		selected, err := c.Select(ctx)
+		selected, err := c.Select()
 		if err != nil {
 			return nil, err
 		}

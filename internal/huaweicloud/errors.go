@@ -66,33 +66,28 @@ func (e *Envelope) message() string {
 	return message
 }
 
-// Failed is whether the response reports an error.
-func (e *Envelope) Failed() bool {
-	return e.code() != "" && e.code() != "0" || e.StatusCode.Value >= 400 || e.iam("message") != ""
-}
+// Parse reads the envelope alone.
+func (e *Envelope) Parse(body []byte) { cloud.Parse(body, e) }
 
-// APIError is the error that the response reports.
-func (e *Envelope) APIError(r request.Response, advise cloud.Adviser) *request.Error {
+// Report returns the error that the response reports.
+func (e *Envelope) Report(r request.Response) (report *request.Error, failed bool) {
+	code, message := e.code(), e.message()
 	// IAM's codes are HTTP statuses, and count if the response's own is a success.
 	status := r.Status
 	if status < 300 {
-		if number, err := strconv.Atoi(e.code()); err == nil {
+		if number, err := strconv.Atoi(code); err == nil {
 			status = number
 		}
 		status = int(cmp.Or(e.StatusCode.Value, int64(status)))
 	}
-	message := e.message()
-	if e.code() == "" && message == "" && e.StatusCode.Value >= 400 {
-		message = fmt.Sprintf("the response reports the status %d, and has no error code and no message", e.StatusCode.Value)
+	class := request.Classify(classify(code, message, status), status)
+	if code == "" {
+		message = cmp.Or(message, cloud.StatusMessage(e.StatusCode.Value))
 	}
 	return &request.Error{
-		Status:    r.Status,
-		Code:      e.code(),
-		Message:   message,
+		Status: status, Code: code, Message: message, Class: class,
 		RequestID: cmp.Or(r.Header.Get("X-Request-Id"), e.RequestID.Value, r.Header.Get("X-Iam-Trace-Id")),
-		Class:     request.Classify(classify(e.code(), e.message(), status), status),
-		Advice:    advise(e.code(), status),
-	}
+	}, code != "" && code != "0" || e.StatusCode.Value >= 400 || e.iam("message") != ""
 }
 
 // The codes by class. Newer operations have codes of eight digits, older ones of six.
@@ -139,7 +134,7 @@ var (
 	// {permission} and {credentials} are the call's.
 	gatewayAdvice = append([]request.Advice{
 		{Codes: []string{"DBS.280404", "DBS.200002", "DBS.200045", "DBS.200408", "DBS.280005", "DBS.200013", "DBS.200602", "DBS.201028", "DBS.290005", "DBS.290011", "DBS.05000044"}, Status: http.StatusNotFound,
-			Text: "There is no such instance in project {project} ({region}). Check instance_id, region and project_id."},
+			Text: "There is no such TaurusDB instance in project {project} ({region}). Check instance_id, region and project_id."},
 		{Codes: []string{"DBS.200044", "DBS.201003", "DBS.280015", "DBS.280056"},
 			Text: "The instance is not in project {project} ({region}), or the user must not see it. Check instance_id, region and project_id, and that the user has the permission {permission} in the project." + inUse + request.See("permissions")},
 		{Codes: []string{"APIGW.0302", "APIGW.0306", "APIGW.0310", "DBS.200010", "DBS.200604"}, Status: http.StatusForbidden,
@@ -149,6 +144,6 @@ var (
 		{Codes: []string{"DBS.108*", "DBS.200005", "DBS.200208", "DBS.213*", "DBS.290006", "DBS.290015"}, Status: http.StatusInternalServerError,
 			Text: "The service failed. If it keeps failing, contact Huawei Cloud's support with the request ID."},
 		{Codes: []string{"DBS.*"}, Status: http.StatusBadRequest,
-			Text: "An argument is wrong, or there is no such instance in project {project} ({region}). Check the arguments of the data source."},
+			Text: "An argument is invalid, or there is no such instance in project {project} ({region}). Check instance_id, region, project_id and the other arguments of the data source."},
 	}, keyAdvice...)
 )

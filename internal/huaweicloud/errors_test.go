@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
@@ -34,14 +35,14 @@ func TestErrors(t *testing.T) {
 
 		"error_code with 200":              {200, `{"error_code":"DBS.200010","error_msg":"x","backups":[]}`, request.Permanent, []string{"DBS.200010: x", permission}},
 		"errCode with 200":                 {200, `{"errCode":"DBS.200010","errMsg":"x","backups":[]}`, request.Permanent, []string{"DBS.200010: x"}},
-		"code with 200":                    {200, `{"code":"DBS.05000084","message":"x","backups":[]}`, request.Permanent, []string{"DBS.05000084: x", "An argument is wrong"}},
+		"code with 200":                    {200, `{"code":"DBS.05000084","message":"x","backups":[]}`, request.Permanent, []string{"DBS.05000084: x", "An argument is invalid"}},
 		"status_code with 200":             {200, `{"status_code":500,"backups":[]}`, request.ServerError, []string{" error code"}},
 		"status_code as a string":          {200, `{"status_code":"429","backups":[]}`, request.Throttled, nil},
 		"IAM's error with 200":             {200, `{"error":{"code":"429","message":"slow down"}}`, request.Throttled, []string{"slow down"}},
 		"server error with 200":            {200, `{"error_code":"DBS.108000","error_msg":"x"}`, request.ServerError, []string{"contact Huawei Cloud"}},
 		"a string in place of IAM's error": {200, `{"error":"bad thing","backups":[]}`, request.Permanent, []string{"bad thing"}},
 
-		"service":               {400, `{"error_code":"DBS.200001","error_msg":"Parameter error."}`, request.Permanent, []string{"DBS.200001: Parameter error.", "An argument is wrong", project}},
+		"service":               {400, `{"error_code":"DBS.200001","error_msg":"Parameter error."}`, request.Permanent, []string{"DBS.200001: Parameter error.", "An argument is invalid", project}},
 		"gateway":               {403, `{"error_code":"APIGW.0302","error_msg":"denied","request_id":"r2"}`, request.Permanent, []string{"APIGW.0302: denied", permission, "#permissions", "huaweicloud.access_key"}},
 		"IAM, a number":         {403, `{"error":{"code":403,"message":"not authorized","title":"Forbidden"}}`, request.Permanent, []string{"403: Forbidden: not authorized", permission}},
 		"IAM, a string":         {401, `{"error":{"code":"IAM.0001","message":"Unauthorized: no","title":"Unauthorized"}}`, request.RejectedCredentials, []string{"IAM.0001: Unauthorized: no", "clock"}},
@@ -54,8 +55,8 @@ func TestErrors(t *testing.T) {
 		"server":                {500, `{"error_code":"DBS.200005","error_msg":"x"}`, request.ServerError, []string{"service failed"}},
 		"backend":               {502, `{"error_code":"APIGW.0610","error_msg":"x"}`, request.Transient, []string{"APIGW.0610"}},
 		"unavailable":           {503, `{"error_code":"APIGW.0613","error_msg":"x"}`, request.Transient, []string{"APIGW.0613"}},
-		"unknown instance":      {404, `{"error_code":"DBS.280005","error_msg":"x"}`, request.Permanent, []string{"no such instance in project " + project + " (cn-north-4)"}},
-		"unknown instance, 400": {400, `{"error_code":"DBS.05000044","error_msg":"x"}`, request.Permanent, []string{"no such instance in project"}},
+		"unknown instance":      {404, `{"error_code":"DBS.280005","error_msg":"x"}`, request.Permanent, []string{"no such TaurusDB instance in project " + project + " (cn-north-4)"}},
+		"unknown instance, 400": {400, `{"error_code":"DBS.05000044","error_msg":"x"}`, request.Permanent, []string{"no such TaurusDB instance in project"}},
 		"not permitted":         {403, `{"error_code":"DBS.280015","error_msg":"x"}`, request.Permanent, []string{"must not see it"}},
 		"unknown API":           {404, `{"error_code":"APIGW.0101","error_msg":"x"}`, request.Permanent, []string{"doesn't know this API"}},
 		"own advice":            {400, `{"error_code":"Own.1","error_msg":"x"}`, request.Permanent, []string{"Own advice for " + project + " in cn-north-4."}},
@@ -119,14 +120,12 @@ func TestSignature(t *testing.T) {
 		if rapid.Bool().Draw(t, "temporary") {
 			settings["security_token"] = "AKID-token"
 		}
-		err := s.client(settings, nil).Do(t.Context(), huaweicloud.Operation{
-			Name: "ShowInstanceBackups",
-			Path: func(project string) string {
-				return "/v3/" + project + "/instances/" + url.PathEscape(instance) + "/backups"
-			},
+		err := cloud.Do(t.Context(), s.client(settings, nil).Client, cloud.Operation{
+			Name:   "ShowInstanceBackups",
+			Path:   []string{"instances", instance, "backups"},
 			Query:  query,
 			Header: http.Header{"X-Language": {rapid.SampledFrom([]string{"en-us", " zh-cn "}).Draw(t, "language")}},
-		}, func([]byte) (*huaweicloud.Envelope, error) { return &huaweicloud.Envelope{}, nil }, nil)
+		}, func(*huaweicloud.Envelope) error { return nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,10 +143,10 @@ func TestIDsCannotChangeThePath(t *testing.T) {
 	s := newStandIn(t, "AKID")
 	c := s.client(keysOfID, home(t, nil))
 	for _, id := range []string{"", ".", "..", "a/b", "../../p2/instances/i", `a\b`} {
-		err := c.Do(t.Context(), huaweicloud.Operation{
+		err := cloud.Do(t.Context(), c.Client, cloud.Operation{
 			Subject: "the backups",
-			Path:    func(project string) string { return "/v3/" + project + "/instances/" + url.PathEscape(id) + "/backups" },
-		}, func([]byte) (*huaweicloud.Envelope, error) { return &huaweicloud.Envelope{}, nil }, nil)
+			Path:    []string{"instances", id, "backups"},
+		}, func(*huaweicloud.Envelope) error { return nil })
 		wantError(t, err, "can't be a part of a path")
 	}
 	for _, id := range []string{"..", "a/b", "p?x", "p q", strings.Repeat("a", 31), strings.Repeat("a", 33)} {
@@ -172,7 +171,7 @@ func TestRegionalEndpoints(t *testing.T) {
 		"cn-north-11": "gaussdbformysql", "me-east-1": "gaussdbformysql",
 		"af-south-1": "gaussdb-mysql", "cn-east-5": "gaussdb-mysql", "la-north-2": "gaussdb-mysql", "cn-southwest-3": "gaussdb-mysql",
 	} {
-		taurusDB, iam, err := huaweicloud.Endpoints(t.Context(), client(), region)
+		taurusDB, iam, err := huaweicloud.Endpoints(client(), region)
 		if err != nil || taurusDB != "https://"+host+"."+region+".myhuaweicloud.com" || iam != "https://iam."+region+".myhuaweicloud.com" {
 			t.Errorf("%s: %s, %s, %v", region, taurusDB, iam, err)
 		}
@@ -194,7 +193,7 @@ func TestRegionalEndpoints(t *testing.T) {
 		"password in a URL":    {"cn-north-4", []string{"OS_AUTH_URL", "https://user:hush@iam.example/v3"}, "", ""},
 		"regions file, a pipe": {"cn-north-4", []string{"HUAWEICLOUD_SDK_REGIONS_FILE", "/dev/zero"}, "", ""},
 	} {
-		taurusDB, iam, err := huaweicloud.Endpoints(t.Context(), client(test.env...), test.region)
+		taurusDB, iam, err := huaweicloud.Endpoints(client(test.env...), test.region)
 		if taurusDB != test.taurusDB || iam != test.iam || (err == nil) != (test.taurusDB != "") {
 			t.Errorf("%s: %s, %s, %v", name, taurusDB, iam, err)
 		}
@@ -204,7 +203,7 @@ func TestRegionalEndpoints(t *testing.T) {
 	}
 	s := newStandIn(t)
 	c := s.client(huaweicloud.Settings{"iam_endpoint": ""}, home(t, map[string]string{".huaweicloud/credentials": sdkFile + "iam_endpoint = https://iam.example\n"}))
-	if _, iam, err := huaweicloud.Endpoints(t.Context(), c.Client, "cn-north-4"); err != nil || iam != "https://iam.example" {
+	if _, iam, err := huaweicloud.Endpoints(c.Client, "cn-north-4"); err != nil || iam != "https://iam.example" {
 		t.Errorf("iam_endpoint of the SDK's file: %s, %v", iam, err)
 	}
 }
@@ -221,10 +220,8 @@ func TestWarnings(t *testing.T) {
 		"endpoint":     {huaweicloud.Settings{"endpoint": "http://db.example/x"}, nil, "huaweicloud.endpoint"},
 		"iam_endpoint": {huaweicloud.Settings{"iam_endpoint": "http://iam.example"}, nil, "huaweicloud.iam_endpoint"},
 		"OS_AUTH_URL":  {huaweicloud.Settings{"iam_endpoint": ""}, []string{"OS_AUTH_URL", "http://iam.example/v3"}, "OS_AUTH_URL"},
-		"SDK's variable": {huaweicloud.Settings{"endpoint": ""}, []string{"HUAWEICLOUD_SDK_REGION_GAUSSDB_CN_NORTH_4", "http://db.example"},
-			"HUAWEICLOUD_SDK_REGION_GAUSSDB_CN_NORTH_4"},
-		"https":    {huaweicloud.Settings{"endpoint": "https://db.example"}, nil, ""},
-		"loopback": {nil, nil, ""},
+		"https":        {huaweicloud.Settings{"endpoint": "https://db.example"}, nil, ""},
+		"loopback":     {nil, nil, ""},
 	} {
 		c := s.client(test.settings, home(t, nil, test.env...))
 		got := strings.Join(c.Warnings(), "\n")
@@ -235,7 +232,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("%s: again %q", name, again)
 		}
 	}
-	// A region that only a data source names is known at its read.
+	// The endpoint of a region is known at a read.
 	c := s.client(huaweicloud.Settings{"endpoint": ""}, home(t, nil, "HUAWEICLOUD_SDK_REGION_GAUSSDB_XX_NEW_1", "http://db.invalid"))
 	_ = c.readIn(t.Context(), "xx-new-1", project)
 	if got := strings.Join(c.Warnings(), ""); !strings.Contains(got, "HUAWEICLOUD_SDK_REGION_GAUSSDB_XX_NEW_1") {

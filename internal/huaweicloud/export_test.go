@@ -1,26 +1,23 @@
 package huaweicloud
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // SetMetadata replaces the address of the ECS metadata service, and the timeout of all
 // attempts if it is not zero.
 func SetMetadata(c *Client, address string, timeout time.Duration) {
-	c.metadata.Address = address
+	c.Metadata.Address = address
 	if timeout != 0 {
-		c.metadata.Timeout = timeout
+		c.Metadata.Timeout = timeout
 	}
 }
 
 // Endpoints are where a region's calls go.
-func Endpoints(ctx context.Context, c *Client, region string) (taurusDB, iam string, err error) {
+func Endpoints(c *Client, region string) (taurusDB, iam string, err error) {
 	t, err := c.endpoint(region)
 	if err != nil {
 		return "", "", err
 	}
-	i, err := c.iamEndpoint(ctx, region)
+	i, err := c.iamEndpoint(region)
 	if err != nil {
 		return "", "", err
 	}

@@ -26,35 +26,11 @@ func (c *Client) openProfile(credentials.Scope) (*credentials.Source, error) {
 	return source, nil
 }
 
-// profileSource opens a profile by its mode.
+// profileSource opens a profile: its keys, and the agency that is assumed with them.
 func (c *Client) profileSource(p *setting.Profiles, from setting.Profile) (*credentials.Source, error) {
-	mode := from.Get("mode").String
-	if p.Encrypted && mode != "ecsAgency" {
-		return nil, errors.New("its keys are encrypted, and only the CLI can read them; " +
-			"run `hcloud configure set --cli-auth-encrypt=false`, or supply the keys in another way")
-	}
-	var source *credentials.Source
-	var err error
-	switch mode {
-	case "", "AKSK":
-		source, err = c.profileKeys(from, "it has no keys")
-	case "SSO":
-		source, err = c.profileKeys(from.Object("ssoAuth", "stsToken"), "it has no session; run `hcloud configure sso`")
-	case "token":
-		if token := from.Get("xAuthToken"); token.IsSet() {
-			source, err = c.openToken(token)
-		} else {
-			err = errors.New("it has no xAuthToken")
-		}
-	case "ecsAgency":
-		return c.ecsAgency(from.Source), nil
-	case "agency":
-		source, err = c.agencyBase(p, from)
-	default:
-		err = fmt.Errorf("its mode %.40q is not supported; supported are AKSK, token, SSO, ecsAgency and agency", mode)
-	}
-	name := from.Get("agencyName").String
-	if err != nil || name == "" && mode != "agency" {
+	mode, name := from.Get("mode").String, from.Get("agencyName").String
+	source, err := c.profileKeys(p, from, mode)
+	if err != nil || mode == "ecsAgency" || name == "" && mode != "agency" {
 		return source, err
 	}
 	a := agency{name, from.Get("agencyDomainName").String, from.Get("agencyDomainId").String, defaultDuration}
@@ -64,28 +40,46 @@ func (c *Client) profileSource(p *setting.Profiles, from setting.Profile) (*cred
 	return c.assumeAgency(source, from.Source, a)
 }
 
-// agencyBase opens the keys with which a profile of mode agency assumes it: those of
-// its source, or its own.
-func (c *Client) agencyBase(p *setting.Profiles, from setting.Profile) (*credentials.Source, error) {
-	base := from
-	if name := from.Get("sourceProfile").String; name != "" {
-		var err error
-		if base, err = p.Find(name); err != nil {
-			return nil, fmt.Errorf("its sourceProfile: %w", err)
-		}
-		if base.Get("mode").String == "agency" {
-			return nil, fmt.Errorf("its sourceProfile %.60q is of mode agency too, which is one too many", name)
-		}
-	} else if base = from.Without("mode"); from.Get("xAuthToken").IsSet() {
-		return c.openToken(from.Get("xAuthToken"))
+// profileKeys opens the keys of a profile by its mode. With mode agency, they are those
+// of its source, or its own.
+func (c *Client) profileKeys(p *setting.Profiles, from setting.Profile, mode string) (*credentials.Source, error) {
+	if p.Encrypted && mode != "ecsAgency" {
+		return nil, errors.New("its keys are encrypted, and only the CLI can read them; " +
+			"run `hcloud configure set --cli-auth-encrypt=false`, or supply the keys in another way")
 	}
-	return c.profileSource(p, base.Without("agencyName"))
-}
-
-func (c *Client) profileKeys(keys setting.Profile, missing string) (*credentials.Source, error) {
-	access, secret, token := keys.Get("accessKeyId"), keys.Get("secretAccessKey"), keys.Get("securityToken")
-	if !access.IsSet() && !secret.IsSet() && !token.IsSet() {
+	prefix, missing := "", "it has no keys"
+	token, base := from.Get("xAuthToken"), from.Get("sourceProfile").String
+	switch mode {
+	case "", "AKSK":
+	case "SSO":
+		prefix, missing = "ssoAuth.stsToken.", "it has no session; run `hcloud configure sso`"
+	case "token":
+		if !token.IsSet() {
+			return nil, errors.New("it has no xAuthToken")
+		}
+		return c.openToken(token)
+	case "ecsAgency":
+		return c.ecsAgency(from.Source), nil
+	case "agency":
+		switch {
+		case base != "":
+			from, err := p.Find(base)
+			if err != nil {
+				return nil, fmt.Errorf("its sourceProfile: %w", err)
+			}
+			if mode = from.Get("mode").String; mode == "agency" {
+				return nil, fmt.Errorf("its sourceProfile %.60q is of mode agency too, which is one too many", base)
+			}
+			return c.profileKeys(p, from, mode)
+		case token.IsSet():
+			return c.openToken(token)
+		}
+	default:
+		return nil, fmt.Errorf("its mode %.40q is not supported; supported are AKSK, token, SSO, ecsAgency and agency", mode)
+	}
+	access, secret, session := from.Get(prefix+"accessKeyId"), from.Get(prefix+"secretAccessKey"), from.Get(prefix+"securityToken")
+	if !access.IsSet() && !secret.IsSet() && !session.IsSet() {
 		return nil, errors.New(missing)
 	}
-	return c.OpenKeys(keys.Source, access, secret, token)
+	return c.OpenKeys(from.Source, access, secret, session)
 }

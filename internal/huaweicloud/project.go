@@ -33,7 +33,7 @@ func (c *Client) ProjectID(ctx context.Context, region, override string) (string
 	if override != "" {
 		return setting.NewValue(override, "project_id").ProjectID()
 	}
-	id, name, err := c.ownProject(ctx, region)
+	id, name, err := c.ownProject(region)
 	switch {
 	case err != nil:
 		return "", err
@@ -42,19 +42,19 @@ func (c *Client) ProjectID(ctx context.Context, region, override string) (string
 	case name == "":
 		name = region
 	}
-	return c.projects.Get(ctx, region+"\n"+name, func(ctx context.Context) (string, error) {
+	return c.projects.Do(ctx, region+"\n"+name, func(ctx context.Context) (string, error) {
 		return c.lookUpProject(ctx, region, name)
 	})
 }
 
 // ownProject is the ID or the name of the project that is set for the region, if any. A
 // name in the provider configuration wins over an ID in the environment.
-func (c *Client) ownProject(ctx context.Context, region string) (id setting.Value, name string, err error) {
+func (c *Client) ownProject(region string) (id setting.Value, name string, err error) {
 	own := c.Lookup.Find(regionOption).String
 	if own != "" && own != region {
 		return setting.Value{}, "", nil
 	}
-	selected, err := c.Select(ctx)
+	selected, err := c.Select()
 	if err != nil {
 		return setting.Value{}, "", err
 	}
@@ -75,33 +75,16 @@ func (c *Client) ownProject(ctx context.Context, region string) (id setting.Valu
 // lookUpProject returns the ID of the project that IAM lists under a name
 // (https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html).
 func (c *Client) lookUpProject(ctx context.Context, region, name string) (string, error) {
-	endpoint, err := c.iamEndpoint(ctx, region)
+	endpoint, err := c.iamEndpoint(region)
 	if err != nil {
 		return "", err
 	}
-	selected, err := c.Select(ctx)
+	selected, err := c.Select()
 	if err != nil {
 		return "", err
 	}
-	var response struct {
-		Envelope
-		Projects []project `json:"projects"`
-	}
-	rest := rest{method: http.MethodGet, endpoint: endpoint, path: "/v3/projects", query: url.Values{"name": {name}}}
-	decode := func(body []byte) (*Envelope, error) {
-		response.Envelope, response.Projects = Envelope{}, nil
-		err := apijson.Unmarshal(body, &response)
-		return &response.Envelope, err
-	}
-	check := func() error {
-		if response.Projects == nil {
-			return errors.New("the response has no list of projects")
-		}
-		return nil
-	}
-	advise := cloud.Advise([]string{"{credentials}", selected.Name}, projectAdvice, keyAdvice)
-	err = c.Requests.Do(ctx, request.Call{
-		Cloud:        vendor,
+	rest := rest{method: http.MethodGet, endpoint: endpoint, path: []string{"v3", "projects"}, query: url.Values{"name": {name}}}
+	call := request.Call{
 		Operation:    "KeystoneListProjects",
 		Subject:      fmt.Sprintf("the ID of project %q (%s)", name, region),
 		TokenService: true,
@@ -109,12 +92,23 @@ func (c *Client) lookUpProject(ctx context.Context, region, name string) (string
 		NewRequest:   rest.newRequest,
 		Credentials:  selected.Cache,
 		Sign:         rest.sign,
-		Decode:       func(r request.Response) error { return cloud.Read(r, decode, check, advise) },
+	}
+	var listed []project
+	err = cloud.Send(ctx, &c.Client, call, cloud.Advise([]string{"{credentials}", selected.Name}, projectAdvice, keyAdvice), func(r *projects) error {
+		if listed = r.Projects; listed == nil {
+			return errors.New("the response has no list of projects")
+		}
+		return nil
 	})
 	if err != nil {
 		return "", err
 	}
-	return chooseProject(response.Projects, region, name)
+	return chooseProject(listed, region, name)
+}
+
+type projects struct {
+	Envelope
+	Projects []project `json:"projects"`
 }
 
 // A project is one that IAM lists.

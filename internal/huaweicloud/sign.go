@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -20,7 +21,7 @@ import (
 type rest struct {
 	method    string
 	endpoint  *url.URL
-	path      string // escaped
+	path      []string // segments
 	query     url.Values
 	header    http.Header
 	body      string
@@ -33,17 +34,15 @@ type rest struct {
 // can't be signed; and a segment of dots is resolved by proxies on the way. Both
 // would name another resource, and are refused.
 func (c rest) target() (*url.URL, error) {
-	decoded := strings.Builder{}
-	for escaped := range strings.SplitSeq(strings.TrimPrefix(c.path, "/"), "/") {
-		segment, err := url.PathUnescape(escaped)
-		if err != nil || segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, "/\\") {
+	target := *c.endpoint
+	target.RawPath = target.EscapedPath()
+	for _, segment := range c.path {
+		if segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, "/\\") {
 			return nil, fmt.Errorf("%q can't be a part of a path", segment)
 		}
-		decoded.WriteString("/" + segment)
+		target.Path += "/" + segment
+		target.RawPath += "/" + url.PathEscape(segment)
 	}
-	target := *c.endpoint
-	target.RawPath = target.EscapedPath() + c.path
-	target.Path += decoded.String()
 	// RFC 3986 as the signature has it, in which a space is never a plus.
 	target.RawQuery = strings.ReplaceAll(c.query.Encode(), "+", "%20")
 	return &target, nil
@@ -59,9 +58,7 @@ func (c rest) newRequest(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range c.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, c.header)
 	req.Header.Set("Accept", "application/json")
 	if c.body != "" {
 		req.Header.Set("Content-Type", "application/json;charset=UTF-8")

@@ -22,7 +22,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
@@ -302,24 +302,20 @@ func logTo(b *strings.Builder) func(*request.Options) {
 func (a account) read(ctx context.Context) error { return a.readIn(ctx, "", "") }
 
 func (a account) readIn(ctx context.Context, region, projectID string) error {
-	var response struct {
+	type response struct {
 		huaweicloud.Envelope
 		Backups []any `json:"backups"`
 	}
-	return a.Do(ctx, huaweicloud.Operation{
+	return cloud.Do(ctx, a.Client, cloud.Operation{
 		Name:       "ShowInstanceBackups",
 		Permission: "gaussdbformysql:instance:listBackup",
 		Subject:    "the backups of instance i",
 		Region:     region,
 		ProjectID:  projectID,
-		Path:       func(project string) string { return "/v3/" + project + "/instances/i/backups" },
+		Path:       []string{"instances", "i", "backups"},
 		Advice:     []request.Advice{{Codes: []string{"Own.*"}, Text: "Own advice for {project} in {region}."}},
-	}, func(body []byte) (*huaweicloud.Envelope, error) {
-		response.Envelope, response.Backups = huaweicloud.Envelope{}, nil
-		err := apijson.Unmarshal(body, &response)
-		return &response.Envelope, err
-	}, func() error {
-		if response.Backups == nil {
+	}, func(r *response) error {
+		if r.Backups == nil {
 			return errors.New("the response has no list")
 		}
 		return nil

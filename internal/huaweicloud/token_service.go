@@ -48,28 +48,28 @@ func (c *Client) assumeAgency(base *credentials.Source, source string, a agency)
 	if err != nil {
 		return nil, err
 	}
-	cache := credentials.NewCache(base.Provider)
-	retrieve := func(ctx context.Context) (credentials.Credentials, error) {
-		region, err := c.FindRegion(ctx, "")
+	assumed := credentials.NewSource(source, func(ctx context.Context) (credentials.Credentials, error) {
+		region, err := c.Region("")
 		if first := c.firstRegion.Load(); err != nil && first != nil {
 			region, err = *first, nil
 		}
 		if err != nil {
 			return credentials.Credentials{}, err
 		}
-		endpoint, err := c.iamEndpoint(ctx, region)
+		endpoint, err := c.iamEndpoint(region)
 		if err != nil {
 			return credentials.Credentials{}, err
 		}
-		rest := rest{method: http.MethodPost, endpoint: endpoint, path: "/v3.0/OS-CREDENTIAL/securitytokens", body: string(body)}
+		rest := rest{method: http.MethodPost, endpoint: endpoint, path: []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}, body: string(body)}
 		return c.Retrieve(ctx, cloud.TokenService{
 			Source: source,
 			Keys:   keyFields,
 			Error:  cloud.TokenErrors[Envelope](base.Name, agencyAdvice, keyAdvice),
-			Call:   request.Call{Operation: "CreateTemporaryAccessKeyByAgency", NewRequest: rest.newRequest, Credentials: cache, Sign: rest.sign},
+			Call:   request.Call{Operation: "CreateTemporaryAccessKeyByAgency", NewRequest: rest.newRequest, Credentials: base.Cache, Sign: rest.sign},
 		})
-	}
-	return &credentials.Source{Name: source, Provider: credentials.ProviderFunc(retrieve), Region: base.Region, IAMEndpoint: base.IAMEndpoint}, nil
+	})
+	assumed.Region, assumed.IAMEndpoint = base.Region, base.IAMEndpoint
+	return assumed, nil
 }
 
 // The ECS metadata service, which only an instance can reach
@@ -88,6 +88,5 @@ const metadataAdvice = "The ECS metadata service at 169.254.169.254 responds on 
 // metadata service knows that one agency and takes no name.
 func (c *Client) ecsAgency(source string) *credentials.Source {
 	service := cloud.TokenService{Source: source, Advice: metadataAdvice, Keys: keyFields, Error: cloud.TokenErrors[Envelope](source)}
-	path := func(func(string) (string, error)) (string, error) { return "/openstack/latest/securitykey", nil }
-	return c.OpenMetadata(c.metadata, service, false, path)
+	return c.OpenMetadata(service, "/openstack/latest/securitykey", false)
 }

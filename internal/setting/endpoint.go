@@ -46,19 +46,21 @@ func isPlain(path string) bool {
 	return !strings.Contains(path, "//") && !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
 }
 
-// IsLoopback is whether a URL names this machine.
-func IsLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
+// SecureEndpoint is the value as an endpoint that a token can be sent to.
+func (v Value) SecureEndpoint() (*url.URL, error) {
+	u, err := v.Endpoint()
+	if err == nil && isClearText(u) {
+		return nil, fmt.Errorf("%s: tokens are sent over https only; set a URL with https://", v.Origin)
+	}
+	return u, err
 }
 
-// RequireTLS is an error if requests to a URL can be read on the way: it is plain
-// HTTP, and not to this machine.
-func RequireTLS(u *url.URL, origin string) error {
-	if u.Scheme != "https" && !IsLoopback(u) {
-		return fmt.Errorf("%s: tokens are sent over https only; set a URL with https://", origin)
-	}
-	return nil
+// isClearText is whether requests to a URL can be read on the way: it is plain HTTP, and
+// not to this machine.
+func isClearText(u *url.URL) bool {
+	host := u.Hostname()
+	isLoopback := host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
+	return u.Scheme == "http" && !isLoopback
 }
 
 // Warnings collects warnings for the user, each once. The zero Warnings is empty.
@@ -68,23 +70,20 @@ type Warnings struct {
 	seen    map[string]bool
 }
 
-// ClearText adds a warning if requests to a URL can be read on the way: it is plain
-// HTTP, and not to this machine. origin names where the URL is set; the URL is not
-// shown, as it may hold a secret.
+// ClearText adds a warning if requests to a URL can be read on the way. origin names
+// where the URL is set; the URL is not shown, as it may hold a secret.
 func (w *Warnings) ClearText(u *url.URL, origin string) {
-	if u.Scheme != "http" || IsLoopback(u) {
-		return
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if !isClearText(u) || w.seen[origin] {
+		return
+	}
 	if w.seen == nil {
 		w.seen = map[string]bool{}
 	}
-	if !w.seen[origin] {
-		w.seen[origin] = true
-		w.pending = append(w.pending, fmt.Sprintf("The URL in %s is plain HTTP. Requests and responses can be read and changed on the way: "+
-			"security tokens, auth tokens and temporary keys can be stolen and used by others. Set a URL with https://.", origin))
-	}
+	w.seen[origin] = true
+	w.pending = append(w.pending, "The URL in "+origin+" is plain HTTP. Requests and responses can be read and changed on the way: "+
+		"security tokens, auth tokens and temporary keys can be stolen and used by others. Set a URL with https://.")
 }
 
 // Take returns the warnings that were added since the last call.

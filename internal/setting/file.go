@@ -2,7 +2,6 @@ package setting
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,29 +13,19 @@ const maxFileSize = 1 << 20
 // ReadFile reads a regular file of at most 1 MiB: a pipe would block, and a device may
 // have no end. The error does not repeat the path.
 func ReadFile(path string) ([]byte, error) {
-	content, err := readRegular(path)
+	info, err := os.Stat(path)
+	var content []byte
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = errors.New("it is not a regular file")
+	case info.Size() > maxFileSize:
+		err = errors.New("it is larger than 1 MiB")
+	default:
+		content, err = os.ReadFile(path) // #nosec G304 -- the user's settings name the file
+	}
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		err = pathError.Err
-	}
-	return content, err
-}
-
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	file, err := os.Open(path) // #nosec G304 -- the user's settings name the file
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // nothing was written
-	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
-	if err == nil && len(content) > maxFileSize {
-		err = errors.New("it is larger than 1 MiB")
 	}
 	return content, err
 }

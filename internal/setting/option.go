@@ -20,6 +20,34 @@ type Option struct {
 	Min, Max    int // of a whole number; both 0 for a string
 }
 
+// A Catalog has all options of a cloud, in the order of the documentation.
+type Catalog struct {
+	Cloud   string
+	Options []Option
+}
+
+// Add returns a new option, which the catalog then has. Flags are [Sensitive],
+// [Required] and [Between].
+func (c *Catalog) Add(attribute string, environment []string, description string, flags ...func(*Option)) Option {
+	o := Option{Cloud: c.Cloud, Attribute: attribute, Environment: environment, Description: description}
+	for _, flag := range flags {
+		flag(&o)
+	}
+	c.Options = append(c.Options, o)
+	return o
+}
+
+// Sensitive marks an option whose value is a secret.
+func Sensitive(o *Option) { o.Sensitive = true }
+
+// Required marks an option without which its object is an error.
+func Required(o *Option) { o.Required = true }
+
+// Between makes an option a whole number.
+func Between(least, most int) func(*Option) {
+	return func(o *Option) { o.Min, o.Max = least, most }
+}
+
 // Object is the attribute of the cloud that has the option: "assume_role".
 func (o Option) Object() string {
 	object, _, _ := strings.Cut(o.Attribute, ".")
@@ -29,17 +57,15 @@ func (o Option) Object() string {
 // Documented are the environment variables with the vendor's current names first,
 // as the documentation lists them.
 func (o Option) Documented() []string {
-	names := slices.Clone(o.Environment)
-	slices.SortStableFunc(names, func(a, b string) int { return legacy(a) - legacy(b) })
-	return names
-}
-
-// legacy is 0 for the vendor's current names and 1 for older ones.
-func legacy(name string) int {
-	if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "HW_") {
-		return 0
+	var current, older []string
+	for _, name := range o.Environment {
+		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "HW_") {
+			current = append(current, name)
+		} else {
+			older = append(older, name)
+		}
 	}
-	return 1
+	return append(current, older...)
 }
 
 // Markdown is the description with the names of the environment variables.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"strings"
 
@@ -39,34 +38,22 @@ type Profile struct {
 	fields map[string]any
 }
 
-// Get is a field of the profile. A field that is neither a string nor a number nor a
-// boolean is empty.
+// Get is a field of the profile, or of an object in it: "ssoAuth.stsToken.accessKeyId".
+// A field that is neither a string nor a number nor a boolean is empty.
 func (p Profile) Get(field string) Value {
+	var found any = p.fields
+	for name := range strings.SplitSeq(field, ".") {
+		object, _ := found.(map[string]any)
+		found = object[name]
+	}
 	value := Value{Origin: field + " of profile " + quote(p.Name)}
-	switch v := p.fields[field].(type) {
+	switch v := found.(type) {
 	case string:
 		value.String = strings.TrimSpace(v)
 	case json.Number, bool:
 		value.String = fmt.Sprint(v)
 	}
 	return value
-}
-
-// Without is the profile without some fields.
-func (p Profile) Without(fields ...string) Profile {
-	p.fields = maps.Clone(p.fields)
-	for _, field := range fields {
-		delete(p.fields, field)
-	}
-	return p
-}
-
-// Object is an object in the profile, as a profile of its own.
-func (p Profile) Object(fields ...string) Profile {
-	for _, field := range fields {
-		p.fields, _ = p.fields[field].(map[string]any)
-	}
-	return p
 }
 
 // ReadProfiles reads the CLI's configuration file. Nil without an error means that

@@ -11,6 +11,7 @@ import (
 var (
 	RegionPattern    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	ProjectIDPattern = regexp.MustCompile(`^[0-9A-Za-z]{32}$`)
+	rolePattern      = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 )
 
 // A Value is the value of a setting, and where it was found or, if it is empty,
@@ -30,16 +31,22 @@ func (v Value) IsSet() bool { return v.String != "" }
 
 // Region is the value as the ID of a region. The example is for the error.
 func (v Value) Region(example string) (string, error) {
-	if !RegionPattern.MatchString(v.String) {
-		return "", fmt.Errorf("%s: %s is not the ID of a region, such as %s", v.Origin, quote(v.String), example)
-	}
-	return v.String, nil
+	return v.match(RegionPattern, "the ID of a region, such as "+example)
 }
 
 // ProjectID is the value as the ID of a project.
 func (v Value) ProjectID() (string, error) {
-	if !ProjectIDPattern.MatchString(v.String) {
-		return "", fmt.Errorf("%s: %s is not a project ID, which has 32 letters or digits", v.Origin, quote(v.String))
+	return v.match(ProjectIDPattern, "a project ID, which has 32 letters or digits")
+}
+
+// RoleName is the value as the name of a role, which can be a segment of a path.
+func (v Value) RoleName() (string, error) {
+	return v.match(rolePattern, "the name of a role, which has letters, digits, dots, underscores and hyphens")
+}
+
+func (v Value) match(pattern *regexp.Regexp, what string) (string, error) {
+	if !pattern.MatchString(v.String) {
+		return "", fmt.Errorf("%s: %s is not %s", v.Origin, quote(v.String), what)
 	}
 	return v.String, nil
 }
@@ -61,10 +68,8 @@ func (v Value) Int(o Option, fallback int) (int, error) {
 // in a key that was pasted would otherwise fail each attempt, as no header can have
 // one. The error does not show the value.
 func (v Value) CheckPrintable() error {
-	for i, r := range v.String {
-		if r <= ' ' || r > '~' {
-			return fmt.Errorf("%s has a blank, a control character or a character outside of ASCII at position %d, which no key or token has; copy it again", v.Origin, i+1)
-		}
+	if i := strings.IndexFunc(v.String, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		return fmt.Errorf("%s has a blank, a control character or a character outside of ASCII at position %d, which no key or token has; copy it again", v.Origin, i+1)
 	}
 	return nil
 }

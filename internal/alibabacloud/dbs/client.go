@@ -6,18 +6,15 @@ package dbs
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
 // PageSizes are the page sizes of the operations that list a plan's backups.
@@ -29,11 +26,25 @@ type Client struct {
 	Cloud *alibabacloud.Client
 }
 
-// planAdvice is for operations that read one backup plan.
-var planAdvice = []request.Advice{{
-	Codes: []string{"InvalidParameterValid", "InvalidJobId", "Param.*", "InvalidParameter*"},
-	Text:  "Check that the backup plan exists in this region and belongs to the account of the credentials.",
-}}
+// operation is an operation of DBS. Its permission has its name. Parameters without a
+// value are not sent.
+func operation(name, subject, region string, parameters map[string]string) cloud.Operation {
+	return cloud.Operation{
+		Name:       name,
+		Permission: "dbs:" + name,
+		Subject:    subject + " in " + region,
+		Region:     region,
+		Query:      cloud.NonEmpty(parameters),
+	}
+}
+
+// list reads all pages of an operation.
+func list[T item](ctx context.Context, c *Client, op cloud.Operation, source listing.Source[T]) (listing.List[T], error) {
+	return cloud.List[T, response[T]](ctx, c.Cloud, op, source, func(query url.Values, at listing.Position) {
+		query.Set("PageNum", strconv.Itoa(at.Page))
+		query.Set("PageSize", strconv.Itoa(at.Limit))
+	})
+}
 
 // item is a type that an operation lists.
 type item interface {
@@ -48,6 +59,17 @@ type response[T item] struct {
 	Items         items[T]
 }
 
+// Page returns the items and the total count.
+func (r *response[T]) Page() listing.Page[T] {
+	page := listing.Page[T]{Items: r.Items.List, Present: r.Items.Present}
+	if r.TotalElements.Valid {
+		page.Total = &r.TotalElements.Value
+		// Without a name, the total says whether there is nothing to list.
+		page.Present = page.Present && r.Items.named
+	}
+	return page
+}
+
 // items is a list inside of an object: {"BackupPlanDetail": [...]}. An empty list may
 // also be an object without it, or an empty array: then it is present, but not named.
 type items[T item] struct {
@@ -58,35 +80,27 @@ type items[T item] struct {
 // UnmarshalJSONFrom reads the list.
 func (i *items[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*i = items[T]{}
-	switch dec.PeekKind() {
-	case 'n':
-		_, err := dec.ReadToken()
-		return err
-	case '[':
+	if dec.PeekKind() != '{' {
 		err := i.Items.UnmarshalJSONFrom(dec)
 		if err == nil && len(i.List) > 0 {
 			err = errors.New("an array instead of an object")
 		}
 		return err
-	case '{':
-	default:
-		return errors.New("another value instead of an object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
 	i.Present = true
 	var zero T
-	for dec.PeekKind() != '}' {
+	for dec.PeekKind() == '"' {
 		name, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		if name.String() != zero.listName() {
-			err = dec.SkipValue()
-		} else {
+		switch {
+		case err != nil:
+		case name.String() == zero.listName():
 			i.named = true
 			err = i.Items.UnmarshalJSONFrom(dec)
+		default:
+			err = dec.SkipValue()
 		}
 		if err != nil {
 			return err
@@ -94,75 +108,4 @@ func (i *items[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	_, err := dec.ReadToken()
 	return err
-}
-
-// paginated is an operation that lists items page by page.
-type paginated[T item] struct {
-	operation alibabacloud.Operation
-	pageSize  int
-	id        func(item *T) string
-	idField   string
-	belongs   func(item *T) error // nil: any item belongs to the list
-}
-
-// list reads all pages.
-func (p paginated[T]) list(ctx context.Context, c *Client) (listing.List[T], error) {
-	source := listing.Source[T]{
-		ID:          p.id,
-		IDField:     p.idField,
-		Belongs:     p.belongs,
-		PageSize:    p.pageSize,
-		Concurrency: c.Cloud.MaxConcurrent(),
-	}
-	source.Page = func(ctx context.Context, at listing.Position) (listing.Page[T], error) {
-		op := p.operation
-		op.Query = maps.Clone(op.Query)
-		op.Query.Set("PageNum", strconv.Itoa(at.Page))
-		op.Query.Set("PageSize", strconv.Itoa(at.Limit))
-		op.Subject += fmt.Sprintf(" (page %d)", at.Page+1)
-		var page listing.Page[T]
-		err := call(ctx, c, op, func(r *response[T]) error {
-			page = listing.Page[T]{Items: r.Items.List, Present: r.Items.Present}
-			if r.TotalElements.Valid {
-				page.Total = &r.TotalElements.Value
-				// Without a name, the total says whether there is nothing to list.
-				page.Present = page.Present && r.Items.named
-			}
-			return source.Check(page, at)
-		})
-		return page, err
-	}
-	return listing.Read(ctx, source)
-}
-
-// listOnce reads an operation that lists its items in one response, without a total
-// count. One response is one moment, so the list is complete.
-func listOnce[T item](ctx context.Context, c *Client, op alibabacloud.Operation) (listing.List[T], error) {
-	list := listing.List[T]{Complete: true}
-	err := call(ctx, c, op, func(r *response[T]) error {
-		if !r.Items.Present {
-			return errors.New("the response contains no list, so it was not treated as an empty one")
-		}
-		list.Items = r.Items.List
-		return nil
-	})
-	return list, err
-}
-
-// call calls an operation. check takes the response of a success, and says why it
-// can't be used.
-func call[T item](ctx context.Context, c *Client, op alibabacloud.Operation, check func(*response[T]) error) error {
-	var r *response[T]
-	return c.Cloud.Do(ctx, op, func(body []byte) (*alibabacloud.Envelope, error) {
-		r = &response[T]{}
-		err := apijson.Unmarshal(body, r)
-		return &r.Envelope, err
-	}, func() error { return check(r) })
-}
-
-// set adds a parameter that has a value.
-func set(query url.Values, name string, values ...string) {
-	if value := strings.Join(values, ","); value != "" {
-		query.Set(name, value)
-	}
 }

@@ -1,15 +1,15 @@
 package dbs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
 // BackupPlanStatuses are the documented values of a plan's status.
@@ -37,9 +37,7 @@ const maxIDsLength = 4000
 // don't fit into one request are sent in several.
 func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPlanListRequest) (listing.List[BackupPlan], error) {
 	parts := splitIDs(r.BackupPlanID)
-	list := listing.List[BackupPlan]{Complete: true}
-	total := int64(0)
-	list.Total = &total
+	list := listing.List[BackupPlan]{Complete: true, Total: new(int64)}
 	for _, ids := range parts {
 		part, err := c.describeBackupPlans(ctx, r, ids)
 		if err != nil || len(parts) == 1 {
@@ -47,13 +45,12 @@ func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPla
 		}
 		list.Items = append(list.Items, part.Items...)
 		if list.Total != nil && part.Total != nil {
-			total += *part.Total
+			*list.Total += *part.Total
 		} else {
 			list.Total = nil
 		}
-		if list.Complete = list.Complete && part.Complete; list.Mismatch == "" {
-			list.Mismatch = part.Mismatch
-		}
+		list.Complete = list.Complete && part.Complete
+		list.Mismatch = cmp.Or(list.Mismatch, part.Mismatch)
 	}
 	return list, nil
 }
@@ -75,35 +72,24 @@ func splitIDs(ids []string) [][]string {
 }
 
 func (c *Client) describeBackupPlans(ctx context.Context, r DescribeBackupPlanListRequest, ids []string) (listing.List[BackupPlan], error) {
-	query := url.Values{}
-	set(query, "BackupPlanId", ids...)
-	set(query, "BackupPlanName", r.BackupPlanName)
-	set(query, "BackupPlanStatus", r.BackupPlanStatus)
-	set(query, "BackupMethod", r.BackupMethod)
-	set(query, "ResourceGroupId", r.ResourceGroupID)
-	set(query, "Region", r.Region)
-	return paginated[BackupPlan]{
-		operation: alibabacloud.Operation{
-			Name:       "DescribeBackupPlanList",
-			Permission: "dbs:DescribeBackupPlanList",
-			Subject:    "the backup plans in " + r.Region,
-			Region:     r.Region,
-			Query:      query,
-			Advice: []request.Advice{{
-				Codes: []string{"InvalidParameterValid", "Param.*", "InvalidParameter*"},
-				Text:  "Check the arguments, or no plan matches the filters: the API is known to answer with this error instead of an empty list.",
-			}},
-		},
-		pageSize: r.PageSize,
-		id:       func(plan *BackupPlan) string { return plan.BackupPlanID.Value },
-		idField:  "BackupPlanId",
-		belongs: func(plan *BackupPlan) error {
+	return list(ctx, c, operation("DescribeBackupPlanList", "the backup plans", r.Region, map[string]string{
+		"BackupPlanId":     strings.Join(ids, ","),
+		"BackupPlanName":   r.BackupPlanName,
+		"BackupPlanStatus": r.BackupPlanStatus,
+		"BackupMethod":     r.BackupMethod,
+		"ResourceGroupId":  r.ResourceGroupID,
+		"Region":           r.Region,
+	}), listing.Source[BackupPlan]{
+		PageSize: r.PageSize,
+		ID:       func(plan *BackupPlan) string { return plan.BackupPlanID.Value },
+		IDField:  "BackupPlanId",
+		Belongs: func(plan *BackupPlan) error {
 			if len(ids) > 0 && !slices.Contains(ids, plan.BackupPlanID.Value) {
 				return fmt.Errorf("the response contains backup plan %q, which was not requested", plan.BackupPlanID.Value)
 			}
 			return nil
 		},
-	}.list(ctx, c)
+	})
 }
 
 // BackupPlan is a backup plan, BackupPlanDetail in the API.

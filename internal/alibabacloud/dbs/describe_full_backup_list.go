@@ -2,10 +2,8 @@ package dbs
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
@@ -32,24 +30,16 @@ type DescribeFullBackupListRequest struct {
 
 // DescribeFullBackupList lists the full backups that the request selects.
 func (c *Client) DescribeFullBackupList(ctx context.Context, r DescribeFullBackupListRequest) (listing.List[FullBackup], error) {
-	query := url.Values{}
-	set(query, "BackupPlanId", r.BackupPlanID)
-	set(query, "BackupSetId", r.BackupSetID)
-	set(query, "RegionId", r.RegionID)
-	set(query, "ShowStorageType", strconv.FormatBool(r.ShowStorageType))
-	return paginated[FullBackup]{
-		operation: alibabacloud.Operation{
-			Name:       "DescribeFullBackupList",
-			Permission: "dbs:DescribeFullBackupList",
-			Subject:    "the full backups of plan " + r.BackupPlanID + " in " + r.RegionID,
-			Region:     r.RegionID,
-			Query:      query,
-			Advice:     planAdvice,
-		},
-		pageSize: r.PageSize,
-		id:       func(backup *FullBackup) string { return backup.BackupSetID.Value },
-		idField:  "BackupSetId",
-	}.list(ctx, c)
+	return list(ctx, c, operation("DescribeFullBackupList", "the full backups of plan "+r.BackupPlanID, r.RegionID, map[string]string{
+		"BackupPlanId":    r.BackupPlanID,
+		"BackupSetId":     r.BackupSetID,
+		"RegionId":        r.RegionID,
+		"ShowStorageType": strconv.FormatBool(r.ShowStorageType),
+	}), listing.Source[FullBackup]{
+		PageSize: r.PageSize,
+		ID:       func(backup *FullBackup) string { return backup.BackupSetID.Value },
+		IDField:  "BackupSetId",
+	})
 }
 
 // FullBackup is a full backup, FullBackupFile in the API. The last 13 fields are not on

@@ -2,11 +2,9 @@ package dbs
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 	"strings"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
@@ -25,23 +23,11 @@ type DescribeIncrementBackupListRequest struct {
 
 // DescribeIncrementBackupList lists the incremental backups that the request selects.
 func (c *Client) DescribeIncrementBackupList(ctx context.Context, r DescribeIncrementBackupListRequest) (listing.List[IncrementalBackup], error) {
-	query := url.Values{}
-	set(query, "BackupPlanId", r.BackupPlanID)
-	set(query, "RegionId", r.RegionID)
-	set(query, "ShowStorageType", strconv.FormatBool(r.ShowStorageType))
-	return paginated[IncrementalBackup]{
-		operation: alibabacloud.Operation{
-			Name:       "DescribeIncrementBackupList",
-			Permission: "dbs:DescribeIncrementBackupList",
-			Subject:    "the incremental backups of plan " + r.BackupPlanID + " in " + r.RegionID,
-			Region:     r.RegionID,
-			Query:      query,
-			Advice:     planAdvice,
-		},
-		pageSize: r.PageSize,
-		id:       (*IncrementalBackup).Key,
-		idField:  "BackupSetId",
-	}.list(ctx, c)
+	return list(ctx, c, operation("DescribeIncrementBackupList", "the incremental backups of plan "+r.BackupPlanID, r.RegionID, map[string]string{
+		"BackupPlanId":    r.BackupPlanID,
+		"RegionId":        r.RegionID,
+		"ShowStorageType": strconv.FormatBool(r.ShowStorageType),
+	}), listing.Source[IncrementalBackup]{PageSize: r.PageSize, ID: (*IncrementalBackup).Key, IDField: "BackupSetId"})
 }
 
 // IncrementalBackup is an incremental or log backup, IncrementBackupFile in the API.

@@ -2,12 +2,11 @@ package dbs
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 	"time"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -23,19 +22,13 @@ type DescribeRestoreRangeInfoRequest struct {
 // DescribeRestoreRangeInfo lists the time ranges to which a plan's database can be
 // restored. The API has no pages and no total count for them.
 func (c *Client) DescribeRestoreRangeInfo(ctx context.Context, r DescribeRestoreRangeInfoRequest) (listing.List[RestoreRange], error) {
-	query := url.Values{}
-	set(query, "BackupPlanId", r.BackupPlanID)
-	set(query, "BeginTimestampForRestore", strconv.FormatInt(r.BeginTimestampForRestore.UnixMilli(), 10))
-	set(query, "EndTimestampForRestore", strconv.FormatInt(r.EndTimestampForRestore.UnixMilli(), 10))
-	set(query, "RegionId", r.RegionID)
-	return listOnce[RestoreRange](ctx, c, alibabacloud.Operation{
-		Name:       "DescribeRestoreRangeInfo",
-		Permission: "dbs:DescribeRestoreRangeInfo",
-		Subject:    "the restore ranges of plan " + r.BackupPlanID + " in " + r.RegionID,
-		Region:     r.RegionID,
-		Query:      query,
-		Advice:     planAdvice,
+	op := operation("DescribeRestoreRangeInfo", "the restore ranges of plan "+r.BackupPlanID, r.RegionID, map[string]string{
+		"BackupPlanId":             r.BackupPlanID,
+		"BeginTimestampForRestore": strconv.FormatInt(r.BeginTimestampForRestore.UnixMilli(), 10),
+		"EndTimestampForRestore":   strconv.FormatInt(r.EndTimestampForRestore.UnixMilli(), 10),
+		"RegionId":                 r.RegionID,
 	})
+	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, c.Cloud, op)
 }
 
 // RestoreRange is a time range to which a database can be restored, DBSRecoverRange in

@@ -3,12 +3,11 @@ package taurusdb
 import (
 	"context"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -32,40 +31,25 @@ type ListGaussMySQLInstancesRequest struct {
 
 // ListGaussMySQLInstances lists the instances that the request selects.
 func (c *Client) ListGaussMySQLInstances(ctx context.Context, r ListGaussMySQLInstancesRequest) (listing.List[Instance], error) {
-	query := url.Values{}
-	set(query, "name", r.Name)
-	set(query, "vpc_id", r.VPCID)
-	set(query, "subnet_id", r.SubnetID)
 	tags := make([]string, 0, len(r.Tags))
 	for _, key := range slices.Sorted(maps.Keys(r.Tags)) {
 		tags = append(tags, key+"="+r.Tags[key])
 	}
-	set(query, "tags", strings.Join(tags, ","))
-	return paginated[Instance]{
-		operation: huaweicloud.Operation{
-			Name:       "ListGaussMySqlInstances",
-			Permission: "gaussdbformysql:instance:list (gaussdb:instance:list in a role or policy)",
-			Subject:    "the TaurusDB instances of the project in " + r.Region,
-			Region:     r.Region,
-			ProjectID:  r.ProjectID,
-			Path:       path("instances"),
-			Query:      query,
-			Advice:     projectAdvice,
-		},
-		limit:    r.Limit,
-		response: func() listResponse[Instance] { return &instances{} },
-		id:       func(instance *Instance) string { return instance.ID.Value },
-	}.list(ctx, c)
-}
-
-type instances struct {
-	base
-	Instances  apijson.Items[Instance] `json:"instances"`
-	TotalCount apijson.Int64           `json:"total_count"`
-}
-
-func (r *instances) list() (apijson.Items[Instance], apijson.Int64) {
-	return r.Instances, r.TotalCount
+	return list(ctx, c, cloud.Operation{
+		Name:       "ListGaussMySqlInstances",
+		Permission: "gaussdbformysql:instance:list (gaussdb:instance:list in a role or policy)",
+		Subject:    "the TaurusDB instances of the project in " + r.Region,
+		Region:     r.Region,
+		ProjectID:  r.ProjectID,
+		Path:       []string{"instances"},
+		Query: cloud.NonEmpty(map[string]string{
+			"name":      r.Name,
+			"vpc_id":    r.VPCID,
+			"subnet_id": r.SubnetID,
+			"tags":      strings.Join(tags, ","),
+		}),
+		Advice: projectAdvice,
+	}, r.Limit, func(instance *Instance) string { return instance.ID.Value }, nil)
 }
 
 // Instance is a TaurusDB instance, MysqlInstanceListInfo in the API.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -26,32 +26,18 @@ type ShowBackupRestoreTimeRequest struct {
 func (c *Client) ShowBackupRestoreTime(ctx context.Context, r ShowBackupRestoreTimeRequest) (listing.List[RestoreRange], error) {
 	query := url.Values{}
 	if r.StartTime != nil && r.EndTime != nil {
-		set(query, "start_time", strconv.FormatInt(r.StartTime.UnixMilli(), 10))
-		set(query, "end_time", strconv.FormatInt(r.EndTime.UnixMilli(), 10))
+		query.Set("start_time", strconv.FormatInt(r.StartTime.UnixMilli(), 10))
+		query.Set("end_time", strconv.FormatInt(r.EndTime.UnixMilli(), 10))
 	}
-	list := listing.List[RestoreRange]{Complete: true} // one response is one moment
-	err := call(ctx, c, huaweicloud.Operation{
+	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, c.Cloud, cloud.Operation{
 		Name:       "ShowBackupRestoreTime",
 		Permission: "gaussdbformysql:backup:getRestoreTime (gaussdb:instance:list and gaussdb:backup:list in a role or policy)",
 		Subject:    "the restore ranges of instance " + r.InstanceID + " in " + r.Region,
 		Region:     r.Region,
 		ProjectID:  r.ProjectID,
-		Path:       path("instances", r.InstanceID, "restore-time"),
+		Path:       []string{"instances", r.InstanceID, "restore-time"},
 		Query:      query,
-		Advice:     instanceAdvice,
-	}, func() *restoreTimes { return &restoreTimes{} }, func(r *restoreTimes) error {
-		if !r.RestoreTimes.Present {
-			return errNoList
-		}
-		list.Items = r.RestoreTimes.List
-		return nil
 	})
-	return list, err
-}
-
-type restoreTimes struct {
-	base
-	RestoreTimes apijson.Items[RestoreRange] `json:"restore_times"`
 }
 
 // RestoreRange is a time range to which an instance can be restored.

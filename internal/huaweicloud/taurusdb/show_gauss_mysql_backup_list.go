@@ -2,11 +2,10 @@ package taurusdb
 
 import (
 	"context"
-	"net/url"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -32,29 +31,24 @@ type ShowGaussMySQLBackupListRequest struct {
 
 // ShowGaussMySQLBackupList lists the full backups that the request selects.
 func (c *Client) ShowGaussMySQLBackupList(ctx context.Context, r ShowGaussMySQLBackupListRequest) (listing.List[ProjectBackup], error) {
-	query := url.Values{}
-	set(query, "instance_id", r.InstanceID)
-	set(query, "backup_type", r.BackupType)
-	set(query, "begin_time", apiTime(r.BeginTime))
-	set(query, "end_time", apiTime(r.EndTime))
-	set(query, "name", r.Name)
-	set(query, "instance_name", r.InstanceName)
-	return paginated[ProjectBackup]{
-		operation: huaweicloud.Operation{
-			Name:       "ShowGaussMySqlBackupList",
-			Permission: "gaussdbformysql:backup:list (gaussdb:backup:list in a role or policy)",
-			Subject:    "the full backups of the project in " + r.Region,
-			Region:     r.Region,
-			ProjectID:  r.ProjectID,
-			Path:       path("backups"),
-			Query:      query,
-			Advice:     projectAdvice,
-		},
-		limit:    r.Limit,
-		response: func() listResponse[ProjectBackup] { return &projectBackups{} },
-		id:       func(backup *ProjectBackup) string { return backup.ID.Value },
-		belongs:  func(backup *ProjectBackup) error { return ofInstance(backup.InstanceID.Value, r.InstanceID) },
-	}.list(ctx, c)
+	return list(ctx, c, cloud.Operation{
+		Name:       "ShowGaussMySqlBackupList",
+		Permission: "gaussdbformysql:backup:list (gaussdb:backup:list in a role or policy)",
+		Subject:    "the full backups of the project in " + r.Region,
+		Region:     r.Region,
+		ProjectID:  r.ProjectID,
+		Path:       []string{"backups"},
+		Query: cloud.NonEmpty(map[string]string{
+			"instance_id":   r.InstanceID,
+			"backup_type":   r.BackupType,
+			"begin_time":    apiTime(r.BeginTime),
+			"end_time":      apiTime(r.EndTime),
+			"name":          r.Name,
+			"instance_name": r.InstanceName,
+		}),
+		Advice: projectAdvice,
+	}, r.Limit, func(backup *ProjectBackup) string { return backup.ID.Value },
+		func(backup *ProjectBackup) error { return ofInstance(backup.InstanceID.Value, r.InstanceID) })
 }
 
 // apiTime writes a time as the API requires it, "2020-07-06T10:41:14+0800"; "" if there
@@ -64,16 +58,6 @@ func apiTime(at *time.Time) string {
 		return ""
 	}
 	return at.UTC().Format("2006-01-02T15:04:05-0700")
-}
-
-type projectBackups struct {
-	base
-	Backups    apijson.Items[ProjectBackup] `json:"backups"`
-	TotalCount apijson.Int64                `json:"total_count"`
-}
-
-func (r *projectBackups) list() (apijson.Items[ProjectBackup], apijson.Int64) {
-	return r.Backups, r.TotalCount
 }
 
 // ProjectBackup is a full backup of an instance of the project, Backups in the API.

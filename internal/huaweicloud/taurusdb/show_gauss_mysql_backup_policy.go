@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
 )
 
@@ -24,15 +25,14 @@ type ShowGaussMySQLBackupPolicyRequest struct {
 // ShowGaussMySQLBackupPolicy reads the policy of automated backups of an instance.
 func (c *Client) ShowGaussMySQLBackupPolicy(ctx context.Context, r ShowGaussMySQLBackupPolicyRequest) (*BackupPolicy, error) {
 	var policy *BackupPolicy
-	err := call(ctx, c, huaweicloud.Operation{
+	err := cloud.Do(ctx, c.Cloud, cloud.Operation{
 		Name:       "ShowGaussMySqlBackupPolicy",
 		Permission: "gaussdbformysql:backup:listPolicy (gaussdb:backup:list in a role or policy)",
 		Subject:    "the backup policy of instance " + r.InstanceID + " in " + r.Region,
 		Region:     r.Region,
 		ProjectID:  r.ProjectID,
-		Path:       path("instances", r.InstanceID, "backups", "policy"),
-		Advice:     instanceAdvice,
-	}, func() *backupPolicy { return &backupPolicy{} }, func(r *backupPolicy) error {
+		Path:       []string{"instances", r.InstanceID, "backups", "policy"},
+	}, func(r *backupPolicy) error {
 		if policy = r.BackupPolicy; policy == nil {
 			return errors.New("the response contains no backup policy")
 		}
@@ -42,7 +42,7 @@ func (c *Client) ShowGaussMySQLBackupPolicy(ctx context.Context, r ShowGaussMySQ
 }
 
 type backupPolicy struct {
-	base
+	huaweicloud.Envelope
 	BackupPolicy *BackupPolicy `json:"backup_policy"`
 }
 

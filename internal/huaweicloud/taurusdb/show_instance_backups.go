@@ -2,13 +2,11 @@ package taurusdb
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -45,41 +43,22 @@ type ShowInstanceBackupsRequest struct {
 
 // ShowInstanceBackups lists the full backups that the request selects.
 func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsRequest) (listing.List[InstanceBackup], error) {
-	op := huaweicloud.Operation{
+	return list(ctx, c, cloud.Operation{
 		Name:       "ShowInstanceBackups",
 		Permission: "gaussdbformysql:instance:listBackup (gaussdb:backup:list in a role or policy)",
 		Subject:    "the full backups of instance " + r.InstanceID + " in " + r.Region,
 		Region:     r.Region,
 		ProjectID:  r.ProjectID,
-		Path:       path("instances", r.InstanceID, "backups"),
-		Query:      url.Values{},
-		Header:     http.Header{},
-		Advice:     instanceAdvice,
-	}
-	set(op.Query, "order_field", r.OrderField)
-	set(op.Query, "order_rule", r.OrderRule)
-	set(op.Query, "filter_field", r.FilterField)
-	set(op.Query, "filter_content", r.FilterContent)
-	if r.XLanguage != "" {
-		op.Header.Set("X-Language", r.XLanguage)
-	}
-	return paginated[InstanceBackup]{
-		operation: op,
-		limit:     r.Limit,
-		response:  func() listResponse[InstanceBackup] { return &instanceBackups{} },
-		id:        func(backup *InstanceBackup) string { return backup.ID.Value },
-		belongs:   func(backup *InstanceBackup) error { return ofInstance(backup.InstanceID.Value, r.InstanceID) },
-	}.list(ctx, c)
-}
-
-type instanceBackups struct {
-	base
-	Backups    apijson.Items[InstanceBackup] `json:"backups"`
-	TotalCount apijson.Int64                 `json:"total_count"`
-}
-
-func (r *instanceBackups) list() (apijson.Items[InstanceBackup], apijson.Int64) {
-	return r.Backups, r.TotalCount
+		Path:       []string{"instances", r.InstanceID, "backups"},
+		Query: cloud.NonEmpty(map[string]string{
+			"order_field":    r.OrderField,
+			"order_rule":     r.OrderRule,
+			"filter_field":   r.FilterField,
+			"filter_content": r.FilterContent,
+		}),
+		Header: cloud.NonEmpty(map[string]string{"X-Language": r.XLanguage}),
+	}, r.Limit, func(backup *InstanceBackup) string { return backup.ID.Value },
+		func(backup *InstanceBackup) error { return ofInstance(backup.InstanceID.Value, r.InstanceID) })
 }
 
 // InstanceBackup is a full backup of an instance, BackupV3 in the API. BackupMode is not
