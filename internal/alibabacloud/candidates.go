@@ -13,43 +13,32 @@ func (c *Client) selector() credentials.Selector {
 	return credentials.Selector{
 		Vendor: vendor,
 		Lookup: c.Lookup,
-		Candidates: []credentials.Candidate{c.Keys(credentials.Keys, "an access key, with the security token of a temporary one",
-			accessKeyOption, secretKeyOption, securityTokenOption), {
-			Kind:    credentials.Profile,
-			Title:   "a profile of the Alibaba Cloud CLI, in ~/.aliyun/config.json unless another file is set",
-			Options: []setting.Option{profileOption, credentialsFileOption},
-			Open:    c.openProfile,
-		}, {
-			Kind:    credentials.Machine,
-			Title:   "the RAM role of the ECS instance",
-			Options: []setting.Option{ecsRoleOption},
-			Open: func(scope credentials.Scope) (*credentials.Source, error) {
-				return c.ecsRole("the ECS role in "+scope(ecsRoleOption).Origin, scope(ecsRoleOption))
+		Candidates: []credentials.Candidate{
+			c.Keys(credentials.Keys, "an access key, with the security token of a temporary one",
+				accessKeyOption, secretKeyOption, securityTokenOption),
+			c.Profile(credentials.Profile, cli, c.openProfile),
+			credentials.Named(credentials.Machine, "the RAM role of the ECS instance", ecsRoleOption,
+				func(v setting.Value) (*credentials.Source, error) { return c.ecsRole("the ECS role in "+v.Origin, v) }),
+			credentials.Named(credentials.URI, "a URL that returns credentials", credentialsURIOption,
+				func(v setting.Value) (*credentials.Source, error) {
+					return c.uri("the credentials URI in "+v.Origin, v)
+				}),
+			{
+				Kind:    credentials.OIDC,
+				Title:   "a RAM role that is assumed with an OIDC token",
+				Options: []setting.Option{oidcProviderARNOption, oidcTokenFileOption},
+				Further: []setting.Option{oidcRoleARNOption},
+				Open:    c.openOIDC,
 			},
-		}, {
-			Kind:    credentials.URI,
-			Title:   "a URL that returns credentials",
-			Options: []setting.Option{credentialsURIOption},
-			Open: func(scope credentials.Scope) (*credentials.Source, error) {
-				return c.uri("the credentials URI in "+scope(credentialsURIOption).Origin, scope(credentialsURIOption))
-			},
-		}, {
-			Kind:    credentials.OIDC,
-			Title:   "a RAM role that is assumed with an OIDC token",
-			Options: []setting.Option{oidcProviderARNOption, oidcTokenFileOption},
-			Further: []setting.Option{oidcRoleARNOption},
-			Open:    c.openOIDC,
-		}, {
-			Kind: credentials.Unnamed, // the CLI's current profile
-			Open: c.openProfile,
-		}},
+			c.Profile(credentials.Unnamed, cli, c.openProfile),
+		},
 		Role: credentials.Role{Option: roleARNOption, OIDCRole: oidcRoleARNOption, Assume: c.openRole},
 	}
 }
 
 // openOIDC opens the OIDC token. What the provider configuration leaves out comes from
 // the environment.
-func (c *Client) openOIDC(credentials.Scope) (*credentials.Source, error) {
+func (c *Client) openOIDC([]setting.Value) (*credentials.Source, error) {
 	arn, providerARN, file := c.Lookup.Find(oidcRoleARNOption), c.Lookup.Find(oidcProviderARNOption), c.Lookup.Find(oidcTokenFileOption)
 	for _, value := range []setting.Value{arn, providerARN, file} {
 		if !value.IsSet() {

@@ -98,7 +98,7 @@ func TestSignature(t *testing.T) {
 		client := alibabacloud.NewClient(settings, func(string) string { return "" }, requests, nil)
 		op := operation
 		op.Query = query
-		if err := cloud.Do(t.Context(), client, op, func(*alibabacloud.Envelope) error { return nil }); err != nil {
+		if err := cloud.Do(t.Context(), &client.Client, op, func(*alibabacloud.Envelope) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		form := s.lastForm()

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
@@ -59,7 +59,6 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 		err = nil
 	}
 	exit, failed := errors.AsType[*exec.ExitError](err)
-	start, notFound := errors.AsType[*exec.Error](err)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, fmt.Errorf("its command took longer than %s", commandTimeout)
@@ -69,8 +68,8 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 		return nil, errors.New("its command printed more than 1 MiB")
 	case failed:
 		return nil, fmt.Errorf("its command ended with %s", exit.ProcessState)
-	case notFound:
-		return nil, fmt.Errorf("its command can't be started: %w", start.Err)
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, fmt.Errorf("its command can't be started: %w", exec.ErrNotFound)
 	case err != nil:
 		return nil, errors.New("its command can't be started")
 	}
@@ -114,52 +113,39 @@ func (c *Client) parseOutput(output []byte, source string) (credentials.Credenti
 	return keys, nil
 }
 
+// The parts of a command: blanks, quoted strings, escaped characters, and other ones. On
+// Windows, where a backslash separates the parts of a path, it escapes nothing but a
+// double quote within double quotes.
+var (
+	unixParts    = regexp.MustCompile(`(?s)([\s\pZ]+)|"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)|([^"'\\])`)
+	unixEscape   = regexp.MustCompile("\\\\([\"\\\\$`\n])")
+	windowsParts = regexp.MustCompile(`(?s)([\s\pZ]+)|"((?:\\"|[^"])*)"|'([^']*)'|([^"'])`)
+	windowEscape = regexp.MustCompile(`\\(")`)
+)
+
 // splitCommand splits a command into words at blanks that are not quoted, as the CLI
-// does. A backslash escapes the next character, within double quotes only one of
-// "\$` and within single quotes none. On Windows, where it separates the parts of a
-// path, it escapes nothing but a double quote within double quotes.
+// does.
 func splitCommand(command string, windows bool) ([]string, error) {
-	var words []string
-	var word strings.Builder
-	inWord := false
-	quote := rune(0)
-	runes := []rune(command)
-	for i := 0; i < len(runes); i++ {
-		r := runes[i]
-		escapes := r == '\\' && i+1 < len(runes)
-		switch {
-		case escapes && quote == '"':
-			escapes = runes[i+1] == '"' || !windows && strings.ContainsRune("\\$`", runes[i+1])
-		case escapes:
-			escapes = quote == 0 && !windows
+	parts, escape := unixParts, unixEscape
+	if windows {
+		parts, escape = windowsParts, windowEscape
+	}
+	command = strings.TrimSpace(command)
+	words := []string{""}
+	read := 0
+	for _, part := range parts.FindAllStringSubmatch(command, -1) {
+		read += len(part[0])
+		if part[1] != "" {
+			words = append(words, "")
+			continue
 		}
-		switch {
-		case escapes:
-			i++
-			inWord = true
-			word.WriteRune(runes[i])
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote == 0 && (r == '"' || r == '\''):
-			inWord, quote = true, r
-		case quote == 0 && unicode.IsSpace(r):
-			if inWord {
-				words = append(words, word.String())
-				word.Reset()
-				inWord = false
-			}
-		default:
-			inWord = true
-			word.WriteRune(r)
-		}
+		part[2] = escape.ReplaceAllString(part[2], "$1")
+		words[len(words)-1] += strings.Join(part[2:], "")
 	}
-	if quote != 0 {
-		return nil, errors.New("its command has a quote that is not closed")
+	if read < len(command) {
+		return nil, errors.New("its command has a quote that is not closed, or a backslash at its end")
 	}
-	if inWord {
-		words = append(words, word.String())
-	}
-	if len(words) == 0 || words[0] == "" {
+	if words[0] == "" {
 		return nil, errors.New("its command is empty")
 	}
 	return words, nil

@@ -88,6 +88,7 @@ func TestExternalThatFails(t *testing.T) {
 		`"`:                       "quote",
 		"   ":                     "process_command",
 		"''":                      "empty",
+		`true hush\`:              "backslash",
 		"false":                   "ended with exit status 1",
 		"/bin/sh -c 'kill -9 $$'": "ended with signal: killed",
 		"cat /dev/zero":           "more than 1 MiB",
@@ -187,6 +188,7 @@ func TestSplitCommand(t *testing.T) {
 		{`a "b c" 'd "e' f"g"h`, false, []string{"a", "b c", `d "e`, "fgh"}},
 		{`a "" ''`, false, []string{"a", "", ""}},
 		{`a\ b "q\d" "\"\\\$" '\n'`, false, []string{"a b", `q\d`, `"\$`, `\n`}},
+		{"'a'\"b\"\\'c \"x\\\ny\" \\\\", false, []string{"ab'c", "x\ny", `\`}},
 		{`C:\tools\x.exe "C:\Program Files\y" "say \"hi\""`, true, []string{`C:\tools\x.exe`, `C:\Program Files\y`, `say "hi"`}},
 	} {
 		if got, err := alibabacloud.SplitCommand(test.command, test.windows); err != nil || !slices.Equal(got, test.want) {

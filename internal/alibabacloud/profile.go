@@ -15,26 +15,12 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-func (c *Client) readProfiles() (*setting.Profiles, error) {
-	return setting.ReadProfiles(c.Lookup, setting.CLI{
-		Vendor: vendor, Profile: profileOption, File: credentialsFileOption,
-		Path: []string{".aliyun", "config.json"}, Default: "default",
-	})
+var cli = setting.CLI{
+	Vendor: vendor, Profile: profileOption, File: credentialsFileOption, Path: []string{".aliyun", "config.json"}, Default: "default",
 }
 
-// openProfile opens the profile that is named, or the current one. It returns nil if
-// none is named and the CLI was never configured.
-func (c *Client) openProfile(credentials.Scope) (*credentials.Source, error) {
-	p, err := c.readProfiles()
-	if p == nil || err != nil {
-		return nil, err
-	}
-	source, err := c.profileSource(p, p.Current, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Current.Source, err)
-	}
-	source.Region = p.Current.Get("region_id")
-	return source, nil
+func (c *Client) openProfile(p *setting.Profiles, from setting.Profile) (*credentials.Source, error) {
+	return c.profileSource(p, from, nil)
 }
 
 // modes are the modes of profiles, with the fields that each requires.
@@ -131,7 +117,7 @@ func unixTime(value setting.Value) time.Time {
 // renews them: a refresh token is valid once, so that the new one has to be written to
 // the file.
 func (c *Client) cachedKeys(from setting.Profile) (credentials.Credentials, error) {
-	p, err := c.readProfiles() // the CLI may have renewed the keys
+	p, err := setting.ReadProfiles(c.Lookup, cli) // the CLI may have renewed the keys
 	if p == nil {
 		return credentials.Credentials{}, cmp.Or(err, errors.New(from.Source+" is no longer there"))
 	}
@@ -145,7 +131,7 @@ func (c *Client) cachedKeys(from setting.Profile) (credentials.Credentials, erro
 	}
 	access, secret := from.Get("access_key_id"), from.Get("access_key_secret")
 	c.Secrets.Add(access.String, secret.String, token.String)
-	keys, err := credentials.FromKeys(access, secret, token)
-	keys.Expires, keys.Source = expires, from.Source
+	keys, err := credentials.FromKeys(from.Source, access, secret, token)
+	keys.Expires = expires
 	return keys, err
 }

@@ -3,10 +3,8 @@ package alibabacloud
 import (
 	"context"
 	"crypto/rand"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -40,28 +38,14 @@ func (c rpc) newRequest(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	var query strings.Builder
-	for i, name := range slices.Sorted(maps.Keys(c.query)) {
-		if i > 0 {
-			query.WriteByte('&')
-		}
-		query.WriteString(encode(name) + "=" + encode(c.query.Get(name)))
-	}
-	segments := strings.Split(strings.TrimSuffix(c.endpoint.Path, "/"), "/")
-	for i, segment := range segments {
-		segments[i] = encode(segment)
-	}
 	u := *c.endpoint
-	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/")+"/", strings.Join(segments, "/")+"/"
-	u.RawQuery = query.String()
+	u.Path += "/"
+	// RFC 3986: all but letters, digits and "-_.~" is encoded, and a space is never a plus.
+	u.RawPath = strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(u.Path))
+	u.RawQuery = strings.ReplaceAll(c.query.Encode(), "+", "%20")
 	req.URL, req.Host = &u, u.Host
 	req.Header.Set("Accept", "application/json")
 	return req, nil
-}
-
-// encode percent-encodes as RFC 3986 does, all but letters, digits and "-_.~".
-func encode(s string) string {
-	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }
 
 // sign adds the signature to the request. The time and the nonce are the attempt's own.

@@ -294,7 +294,7 @@ func (a account) do(ctx context.Context) error {
 		alibabacloud.Envelope
 		Items []any
 	}
-	return cloud.Do(ctx, a.Client, operation, func(r *response) error {
+	return cloud.Do(ctx, &a.Client.Client, operation, func(r *response) error {
 		if r.Items == nil {
 			return errors.New("the response has no list")
 		}

@@ -3,8 +3,11 @@
 package cloud
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"path"
 	"sync"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
@@ -24,6 +27,10 @@ type Client struct {
 	Metadata Metadata
 	Advice   []request.Advice // on errors of all operations
 	Warn     setting.Warnings
+
+	// Call makes the call of an operation whose region is known: the request and its
+	// signature. It sets the operation's project, if the cloud has projects.
+	Call func(ctx context.Context, op *Operation) (request.Call, error)
 
 	Endpoints     []setting.Option // that replace the cloud's own
 	RegionOption  setting.Option
@@ -74,12 +81,20 @@ func (c *Client) Region(override string) (string, error) {
 // endpoints that are set at the first call, and later of what the reads have found.
 func (c *Client) Warnings() []string {
 	for _, option := range c.Endpoints {
-		endpoint := c.Lookup.Find(option)
-		if u, err := endpoint.Endpoint(); endpoint.IsSet() && err == nil {
-			c.Warn.ClearText(u, endpoint.Origin)
+		if endpoint := c.Lookup.Find(option); endpoint.IsSet() {
+			_, _ = c.Endpoint(endpoint) // a read reports the error
 		}
 	}
 	return c.Warn.Take()
+}
+
+// Endpoint is the URL of an endpoint. If it is plain HTTP, there is a warning.
+func (c *Client) Endpoint(v setting.Value) (*url.URL, error) {
+	u, err := v.Endpoint()
+	if err == nil {
+		c.Warn.ClearText(u, v.Origin)
+	}
+	return u, err
 }
 
 // Fail is the error of an operation whose settings are missing or wrong, or of another
@@ -95,8 +110,27 @@ func (c *Client) Fail(op Operation, err error) error {
 func (c *Client) Keys(kind credentials.Kind, title string, access, secret, token setting.Option) credentials.Candidate {
 	return credentials.Candidate{
 		Kind: kind, Title: title, Options: []setting.Option{access, secret, token},
-		Open: func(scope credentials.Scope) (*credentials.Source, error) {
-			return c.OpenKeys("", scope(access), scope(secret), scope(token))
+		Open: func(v []setting.Value) (*credentials.Source, error) { return c.OpenKeys("", v[0], v[1], v[2]) },
+	}
+}
+
+// Profile is the candidate of a profile of the vendor's CLI: the one that is named, or,
+// if the kind is Unnamed, the current one, if the CLI was ever configured. open opens it.
+func (c *Client) Profile(kind credentials.Kind, cli setting.CLI, open func(*setting.Profiles, setting.Profile) (*credentials.Source, error)) credentials.Candidate {
+	return credentials.Candidate{
+		Kind: kind, Options: []setting.Option{cli.Profile, cli.File},
+		Title: "a profile of the " + c.Vendor + " CLI, in ~/" + path.Join(cli.Path...) + " unless another file is set",
+		Open: func([]setting.Value) (*credentials.Source, error) {
+			p, err := setting.ReadProfiles(c.Lookup, cli)
+			if p == nil || err != nil {
+				return nil, err
+			}
+			source, err := open(p, p.Current)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", p.Current.Source, err)
+			}
+			source.Region = p.Current.Get(c.RegionField)
+			return source, nil
 		},
 	}
 }
@@ -105,12 +139,9 @@ func (c *Client) Keys(kind credentials.Kind, title string, access, secret, token
 // called after the place of the key.
 func (c *Client) OpenKeys(name string, access, secret, token setting.Value) (*credentials.Source, error) {
 	c.Secrets.Add(access.String, secret.String, token.String)
-	keys, err := credentials.FromKeys(access, secret, token)
+	keys, err := credentials.FromKeys(name, access, secret, token)
 	if err != nil {
 		return nil, err
-	}
-	if name != "" {
-		keys.Source = name
 	}
 	return credentials.Static(keys), nil
 }

@@ -39,22 +39,11 @@ func NonEmpty(values map[string]string) map[string][]string {
 	return set
 }
 
-// An API makes the calls of a cloud's operations. It embeds [Client].
-type API interface {
-	common() *Client
-	// Call makes the call of an operation whose region is known: the request and its
-	// signature. It sets the operation's project, if the cloud has projects.
-	Call(ctx context.Context, op *Operation) (request.Call, error)
-}
-
-func (c *Client) common() *Client { return c }
-
 // Do calls an operation until it succeeds, fails for good, or the context ends. check
 // takes the response of a success, and says why it still can't be used. The error is a
 // [*request.Error], also if a setting is missing or wrong.
-func Do[R any, P Response[R]](ctx context.Context, api API, op Operation, check func(*R) error) error {
-	c := api.common()
-	call, source, err := prepare(ctx, api, &op)
+func Do[R any, P Response[R]](ctx context.Context, c *Client, op Operation, check func(*R) error) error {
+	call, source, err := c.prepare(ctx, &op)
 	if err != nil {
 		return c.Fail(op, err)
 	}
@@ -63,14 +52,14 @@ func Do[R any, P Response[R]](ctx context.Context, api API, op Operation, check 
 	return Send[R, P](ctx, c, call, Advise(values, op.Advice, c.Advice), check)
 }
 
-func prepare(ctx context.Context, api API, op *Operation) (call request.Call, source *credentials.Source, err error) {
-	if op.Region, err = api.common().Region(op.Region); err != nil {
+func (c *Client) prepare(ctx context.Context, op *Operation) (call request.Call, source *credentials.Source, err error) {
+	if op.Region, err = c.Region(op.Region); err != nil {
 		return call, nil, err
 	}
-	if call, err = api.Call(ctx, op); err != nil {
+	if call, err = c.Call(ctx, op); err != nil {
 		return call, nil, err
 	}
-	source, err = api.common().Select()
+	source, err = c.Select()
 	return call, source, err
 }
 
@@ -95,14 +84,14 @@ type ListResponse[T, R any] interface {
 
 // List reads all pages of an operation that lists items page by page. setPage adds the
 // parameters of a page to a query.
-func List[T, R any, P ListResponse[T, R]](ctx context.Context, api API, op Operation, source listing.Source[T], setPage func(url.Values, listing.Position)) (listing.List[T], error) {
-	source.Concurrency = api.common().Requests.MaxConcurrent()
+func List[T, R any, P ListResponse[T, R]](ctx context.Context, c *Client, op Operation, source listing.Source[T], setPage func(url.Values, listing.Position)) (listing.List[T], error) {
+	source.Concurrency = c.Requests.MaxConcurrent()
 	source.Page = func(ctx context.Context, at listing.Position) (page listing.Page[T], err error) {
 		op := op
 		op.Query = maps.Clone(op.Query)
 		setPage(op.Query, at)
 		op.Subject += fmt.Sprintf(" (page %d)", at.Page+1)
-		err = Do[R, P](ctx, api, op, func(r *R) error {
+		err = Do[R, P](ctx, c, op, func(r *R) error {
 			page = P(r).Page()
 			return source.Check(page, at)
 		})
@@ -113,9 +102,9 @@ func List[T, R any, P ListResponse[T, R]](ctx context.Context, api API, op Opera
 
 // ListOnce reads an operation that lists its items in one response, without a total
 // count. One response is one moment, so the list is complete.
-func ListOnce[T, R any, P ListResponse[T, R]](ctx context.Context, api API, op Operation) (listing.List[T], error) {
+func ListOnce[T, R any, P ListResponse[T, R]](ctx context.Context, c *Client, op Operation) (listing.List[T], error) {
 	list := listing.List[T]{Complete: true}
-	err := Do[R, P](ctx, api, op, func(r *R) error {
+	err := Do[R, P](ctx, c, op, func(r *R) error {
 		page := P(r).Page()
 		if !page.Present {
 			return errors.New("the response contains no list, so it was not treated as an empty one")

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,7 +40,7 @@ func (c *Client) Open(s TokenService) *credentials.Source {
 
 // Retrieve calls the service.
 func (c *Client) Retrieve(ctx context.Context, s TokenService) (keys credentials.Credentials, err error) {
-	err = c.call(ctx, s, func(r request.Response) (err error) {
+	err = c.callService(ctx, s, func(r request.Response) (err error) {
 		if failed := s.Error(r); failed != nil {
 			return failed
 		}
@@ -54,7 +55,7 @@ func (c *Client) Retrieve(ctx context.Context, s TokenService) (keys credentials
 	return keys, err
 }
 
-func (c *Client) call(ctx context.Context, s TokenService, decode func(request.Response) error) error {
+func (c *Client) callService(ctx context.Context, s TokenService, decode func(request.Response) error) error {
 	s.Cloud, s.Subject, s.TokenService, s.MaxBody, s.Decode = c.Vendor, "temporary keys of "+s.Source, true, maxTokenBody, decode
 	err := c.Requests.Do(ctx, s.Call)
 	if failed, ok := errors.AsType[*request.Error](err); ok {
@@ -75,38 +76,32 @@ func (c *Client) ParseKeys(document []byte, fields KeyFields, source string) (cr
 	var parts [3]setting.Value
 	for i, name := range []string{fields.Access, fields.Secret, fields.Token} {
 		value, _ := object[name].(string)
-		if c.Secrets.Add(value); value == "" && i < 2 {
-			return credentials.Credentials{}, errors.New("there is no " + name)
-		}
+		c.Secrets.Add(value)
 		parts[i] = setting.NewValue(value, name)
 	}
-	keys, err := credentials.FromKeys(parts[0], parts[1], parts[2])
-	if err != nil {
-		return credentials.Credentials{}, err
-	}
-	if expires, _ := object[fields.Expires].(string); expires != "" {
+	keys, err := credentials.FromKeys(source, parts[0], parts[1], parts[2])
+	if expires, _ := object[fields.Expires].(string); err == nil && expires != "" {
 		if keys.Expires, err = time.Parse(time.RFC3339, expires); err != nil {
-			return credentials.Credentials{}, errors.New(fields.Expires + " is not an RFC 3339 time")
+			err = errors.New(fields.Expires + " is not an RFC 3339 time")
 		}
 	}
-	keys.Source = source
-	return keys, nil
+	return keys, err
 }
 
 const (
-	// MetadataTimeout is the timeout of all attempts: a machine without a metadata service
+	// metadataTimeout is the timeout of all attempts: a machine without a metadata service
 	// must not wait for minutes.
-	MetadataTimeout = 10 * time.Second
+	metadataTimeout = 10 * time.Second
 	metadataAttempt = 2 * time.Second
 )
 
 // Metadata is the ECS metadata service of a cloud.
 type Metadata struct {
-	Address   string // base URL
-	TokenPath string // of the session token
-	TTLHeader string // of the request for one
-	Header    string // that holds it
-	Timeout   time.Duration
+	Address   string        // base URL
+	TokenPath string        // of the session token
+	TTLHeader string        // of the request for one
+	Header    string        // that holds it
+	Timeout   time.Duration // of all attempts; 0: 10 seconds
 }
 
 // request returns a call of the service, with one header.
@@ -132,11 +127,11 @@ func (m Metadata) request(method, path, header, value string) request.Call {
 func (c *Client) OpenMetadata(s TokenService, path string, tokenRequired bool) *credentials.Source {
 	m := c.Metadata
 	return credentials.NewSource(s.Source, func(ctx context.Context) (credentials.Credentials, error) {
-		ctx, cancel := request.WithTimeout(ctx, m.Timeout)
+		ctx, cancel := request.WithTimeout(ctx, cmp.Or(m.Timeout, metadataTimeout))
 		defer cancel()
 		read := func(optional bool, method, path, header, value string) (body string, err error) {
 			s.Call = m.request(method, path, header, value)
-			err = c.call(ctx, s, func(r request.Response) error {
+			err = c.callService(ctx, s, func(r request.Response) error {
 				body = ""
 				if isSuccess(r) {
 					body = strings.TrimSpace(string(r.Body))

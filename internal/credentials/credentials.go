@@ -4,6 +4,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -32,9 +33,9 @@ func (c Credentials) same(other Credentials) bool {
 }
 
 // FromKeys returns the credentials of an access key, and of the security token of a
-// temporary one, which all come from the same place. The error names what is
-// missing or can't be sent, and shows no value.
-func FromKeys(access, secret, token setting.Value) (Credentials, error) {
+// temporary one, which all come from the same place. Without a source, they are called
+// after that place. The error names what is missing or can't be sent, and shows no value.
+func FromKeys(source string, access, secret, token setting.Value) (Credentials, error) {
 	nouns := [...]string{"access key", "secret key", "security token"}
 	for i, part := range [...]setting.Value{access, secret, token} {
 		switch {
@@ -52,10 +53,8 @@ func FromKeys(access, secret, token setting.Value) (Credentials, error) {
 	if !access.IsSet() {
 		return Credentials{}, fmt.Errorf("there is no access key (%s)", access.Origin)
 	}
-	return Credentials{
-		AccessKey: access.String, SecretKey: secret.String, SecurityToken: token.String,
-		Source: "the access key in " + access.Origin,
-	}, nil
+	source = cmp.Or(source, "the access key in "+access.Origin)
+	return Credentials{AccessKey: access.String, SecretKey: secret.String, SecurityToken: token.String, Source: source}, nil
 }
 
 // A Source is a source of credentials, with its cache.

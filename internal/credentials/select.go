@@ -31,19 +31,24 @@ var (
 	environmentOrder   = []Kind{Keys, Profile, Machine, URI, OIDC}
 )
 
-// A Scope finds the values of options either in the provider configuration or in
-// the environment.
-type Scope func(setting.Option) setting.Value
-
 // A Candidate is a source of credentials that can be named.
 type Candidate struct {
 	Kind    Kind
 	Title   string           // "an access key", for the error that lists all
 	Options []setting.Option // the candidate is named if one of them, or an object that has it, is set
 	Further []setting.Option // what it takes besides
-	// Open returns the source. It may read files, and sends no request. An Unnamed
-	// candidate returns nil if there is no such file.
-	Open func(scope Scope) (*Source, error)
+	// Open returns the source. values are those of the options, all from the provider
+	// configuration or all from the environment. It may read files, and sends no request.
+	// An Unnamed candidate returns nil if there is no such file.
+	Open func(values []setting.Value) (*Source, error)
+}
+
+// Named is a candidate of one option.
+func Named(kind Kind, title string, option setting.Option, open func(setting.Value) (*Source, error)) Candidate {
+	return Candidate{
+		Kind: kind, Title: title, Options: []setting.Option{option},
+		Open: func(values []setting.Value) (*Source, error) { return open(values[0]) },
+	}
 }
 
 // A Role is the role or agency that is assumed on top of a source.
@@ -78,12 +83,11 @@ func (s Selector) Select() (*Source, error) {
 		return nil, err
 	}
 	var role setting.Value
-	switch {
-	case s.inConfiguration(s.Role.Option):
-		if role = s.Lookup.Configured(s.Role.Option); !role.IsSet() {
-			return nil, fmt.Errorf("%[1]s.%[2]s is set without a role; set %[1]s.%[3]s", s.Role.Option.Cloud, s.Role.Option.Object(), s.Role.Option.Attribute)
+	if o := s.Role.Option; s.inConfiguration(o) {
+		if role = s.Lookup.Configured(o); !role.IsSet() {
+			return nil, fmt.Errorf("%[1]s.%[2]s is set without a role; set %[1]s.%[3]s", o.Cloud, o.Object(), o.Attribute)
 		}
-	case !configured:
+	} else if !configured {
 		role = s.Lookup.Environment(s.environmentRole())
 	}
 	if !role.IsSet() {
@@ -96,19 +100,27 @@ func (s Selector) Select() (*Source, error) {
 // configuration names it.
 func (s Selector) open() (source *Source, configured bool, err error) {
 	if candidate := s.first(configurationOrder, s.inConfiguration); candidate != nil {
-		source, err = candidate.Open(s.Lookup.Configured)
+		source, err = candidate.open(s.Lookup.Configured)
 		return source, true, err
 	}
 	if candidate := s.first(environmentOrder, s.inEnvironment); candidate != nil {
-		source, err = candidate.Open(s.Lookup.Environment)
+		source, err = candidate.open(s.Lookup.Environment)
 		return source, false, err
 	}
 	for _, candidate := range s.Candidates {
 		if candidate.Kind == Unnamed && source == nil && err == nil {
-			source, err = candidate.Open(s.Lookup.Environment)
+			source, err = candidate.Open(nil)
 		}
 	}
 	return source, false, err
+}
+
+func (c *Candidate) open(find func(setting.Option) setting.Value) (*Source, error) {
+	values := make([]setting.Value, len(c.Options))
+	for i, option := range c.Options {
+		values[i] = find(option)
+	}
+	return c.Open(values)
 }
 
 // first returns the first candidate in an order of precedence that is named.
@@ -132,12 +144,10 @@ func (s Selector) inEnvironment(o setting.Option) bool { return s.Lookup.Environ
 // environmentRole is the role's option with the variables that name it.
 func (s Selector) environmentRole() setting.Option {
 	role := s.Role.Option
-	for _, candidate := range s.Candidates {
-		if candidate.Kind == OIDC && slices.ContainsFunc(candidate.Options, s.inEnvironment) {
-			role.Environment = slices.DeleteFunc(slices.Clone(role.Environment), func(name string) bool {
-				return slices.Contains(s.Role.OIDCRole.Environment, name)
-			})
-		}
+	if s.first([]Kind{OIDC}, s.inEnvironment) != nil {
+		role.Environment = slices.DeleteFunc(slices.Clone(role.Environment), func(name string) bool {
+			return slices.Contains(s.Role.OIDCRole.Environment, name)
+		})
 	}
 	return role
 }

@@ -16,48 +16,23 @@ func (c *Client) selector() credentials.Selector {
 	return credentials.Selector{
 		Vendor: vendor,
 		Lookup: c.Lookup,
-		Candidates: []credentials.Candidate{{
-			Kind:    credentials.Keys,
-			Title:   "an IAM token",
-			Options: []setting.Option{authTokenOption},
-			Open: func(scope credentials.Scope) (*credentials.Source, error) {
-				return c.openToken(scope(authTokenOption))
-			},
-		}, c.Keys(credentials.Keys, "an access key, with the security token of a temporary one",
-			accessKeyOption, secretKeyOption, securityTokenOption), {
-			Kind:    credentials.Profile,
-			Title:   "a profile of the Huawei Cloud CLI, in ~/.hcloud/config.json unless another file is set",
-			Options: []setting.Option{profileOption, configFileOption},
-			Open:    c.openProfile,
+		Candidates: []credentials.Candidate{
+			credentials.Named(credentials.Keys, "an IAM token", authTokenOption, c.openToken),
+			c.Keys(credentials.Keys, "an access key, with the security token of a temporary one",
+				accessKeyOption, secretKeyOption, securityTokenOption),
+			c.Profile(credentials.Profile, cli, c.openProfile),
 			// The official provider doesn't know the SDK's names, so its own win over them.
-		}, c.Keys(credentials.Profile, "an access key under the SDK's names",
-			sdkAccessKeyOption, sdkSecretKeyOption, sdkSecurityTokenOption), {
-			Kind:    credentials.Profile,
-			Title:   "a credentials file of the SDK, ~/.huaweicloud/credentials unless another file is set",
-			Options: []setting.Option{sdkFileOption},
-			Open: func(scope credentials.Scope) (*credentials.Source, error) {
-				return c.openSDKFile(scope(sdkFileOption))
-			},
-		}, {
-			Kind:    credentials.Machine,
-			Title:   "the agency of the ECS instance",
-			Options: []setting.Option{ecsAgencyOption},
-			Open: func(scope credentials.Scope) (*credentials.Source, error) {
-				return c.ecsAgency("the ECS agency in " + scope(ecsAgencyOption).Origin), nil
-			},
-		}, {
-			Kind: credentials.Unnamed, // the SDK's file
-			Open: func(credentials.Scope) (*credentials.Source, error) {
-				path := setting.HomeFile(c.Lookup.Getenv, ".huaweicloud", "credentials")
-				if _, err := os.Stat(path); err != nil {
-					return nil, nil //nolint:nilerr // a file that is there and broken is an error when it is read
-				}
-				return c.openSDKFile(setting.NewValue(path, "the SDK's credentials file"))
-			},
-		}, {
-			Kind: credentials.Unnamed, // the CLI's current profile
-			Open: c.openProfile,
-		}},
+			c.Keys(credentials.Profile, "an access key under the SDK's names",
+				sdkAccessKeyOption, sdkSecretKeyOption, sdkSecurityTokenOption),
+			credentials.Named(credentials.Profile, "a credentials file of the SDK, ~/.huaweicloud/credentials unless another file is set",
+				sdkFileOption, c.openSDKFile),
+			credentials.Named(credentials.Machine, "the agency of the ECS instance", ecsAgencyOption,
+				func(v setting.Value) (*credentials.Source, error) {
+					return c.ecsAgency("the ECS agency in " + v.Origin), nil
+				}),
+			{Kind: credentials.Unnamed, Open: c.openDefaultSDKFile},
+			c.Profile(credentials.Unnamed, cli, c.openProfile),
+		},
 		Role: credentials.Role{Option: agencyNameOption, Assume: c.openAgency},
 	}
 }
@@ -81,10 +56,10 @@ func (c *Client) openSDKFile(file setting.Value) (*credentials.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s is not a valid INI file", file.Origin, file.String)
 	}
-	if !parsed.HasSection("basic") {
+	section, err := parsed.GetSection("basic")
+	if err != nil {
 		return nil, fmt.Errorf("%s: %s has no section [basic]", file.Origin, file.String)
 	}
-	section := parsed.Section("basic")
 	key := func(name string) setting.Value {
 		return setting.NewValue(section.Key(name).String(), name+" of "+file.String)
 	}
@@ -94,6 +69,14 @@ func (c *Client) openSDKFile(file setting.Value) (*credentials.Source, error) {
 	}
 	source.ProjectID, source.IAMEndpoint = key("project_id"), key("iam_endpoint")
 	return source, nil
+}
+
+func (c *Client) openDefaultSDKFile([]setting.Value) (*credentials.Source, error) {
+	path := setting.HomeFile(c.Lookup.Getenv, ".huaweicloud", "credentials")
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil //nolint:nilerr // a file that is there and broken is an error when it is read
+	}
+	return c.openSDKFile(setting.NewValue(path, "the SDK's credentials file"))
 }
 
 // openAgency opens the agency that is assumed on top of a source. The account that has

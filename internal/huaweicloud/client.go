@@ -9,8 +9,17 @@ package huaweicloud
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
 	"sync/atomic"
+
+	taurusdb "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/gaussdb/v3/region"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
@@ -40,12 +49,12 @@ func NewClient(s Settings, getenv func(string) string, requests *request.Client,
 		},
 		projects: credentials.Group[string]{Keep: true},
 	}
-	c.Selector = c.selector()
+	c.Selector, c.Call = c.selector(), c.call
 	return c
 }
 
-// Call makes the call of an operation of TaurusDB, and sets its project.
-func (c *Client) Call(ctx context.Context, op *cloud.Operation) (call request.Call, err error) {
+// call makes the call of an operation of TaurusDB, and sets its project.
+func (c *Client) call(ctx context.Context, op *cloud.Operation) (call request.Call, err error) {
 	endpoint, err := c.endpoint(op.Region)
 	if err != nil {
 		return call, err
@@ -56,4 +65,105 @@ func (c *Client) Call(ctx context.Context, op *cloud.Operation) (call request.Ca
 	path := append([]string{"v3", op.ProjectID}, op.Path...)
 	rest := rest{method: http.MethodGet, endpoint: endpoint, path: path, query: op.Query, header: op.Header, projectID: op.ProjectID}
 	return request.Call{NewRequest: rest.newRequest, Sign: rest.sign}, nil
+}
+
+const (
+	worldDomain  = "myhuaweicloud.com"
+	europeDomain = "myhuaweicloud.eu"
+)
+
+// europe matches the regions of the European cloud, which has a domain of its own and
+// isn't in the vendor's library.
+var europe = regexp.MustCompile(`^eu-west-1\d\d$`)
+
+// domain is the domain of a region's endpoints. instead are the settings that are
+// needed for another one.
+func (c *Client) domain(region, instead string) (string, error) {
+	domain := c.Lookup.Environment(cloudOption)
+	switch {
+	case domain.String == worldDomain, domain.String == europeDomain:
+		return domain.String, nil
+	case domain.IsSet():
+		return "", fmt.Errorf("%s: the endpoints of %.60q are not known; set %s", domain.Origin, domain.String, instead)
+	case europe.MatchString(region):
+		return europeDomain, nil
+	}
+	return worldDomain, nil
+}
+
+// endpoint is the TaurusDB endpoint of a region.
+func (c *Client) endpoint(region string) (*url.URL, error) {
+	endpoint := c.Lookup.Find(endpointOption)
+	if !endpoint.IsSet() {
+		endpoint = c.Lookup.Environment(regionEndpointOption(region))
+		endpoint.String, _, _ = strings.Cut(endpoint.String, ",")
+	}
+	if !endpoint.IsSet() {
+		domain, err := c.domain(region, endpointOption.String())
+		if err != nil {
+			return nil, err
+		}
+		if domain == europeDomain {
+			endpoint = setting.NewValue("gaussdb."+region+"."+domain, "region "+region)
+		} else if endpoint, err = c.libraryEndpoint(region); err != nil {
+			return nil, err
+		}
+	}
+	return c.Endpoint(endpoint)
+}
+
+// regionEndpointOption is the SDK's variable for the endpoint of one region.
+func regionEndpointOption(region string) setting.Option {
+	return setting.Option{Environment: []string{"HUAWEICLOUD_SDK_REGION_GAUSSDB_" + strings.ToUpper(strings.ReplaceAll(region, "-", "_"))}}
+}
+
+// libraryMutex guards the vendor's region package: it doesn't lock the map of what it
+// reads.
+var libraryMutex sync.Mutex
+
+// libraryEndpoint is the endpoint in the vendor's library, or in its file of endpoints.
+func (c *Client) libraryEndpoint(region string) (setting.Value, error) {
+	file := setting.ExpandHome(c.Lookup.Getenv, c.Lookup.Environment(sdkRegionsFileOption).String)
+	if file == "" {
+		file = setting.HomeFile(c.Lookup.Getenv, ".huaweicloud", "regions.yaml")
+	}
+	// The library reads the file without a bound.
+	if _, err := setting.ReadFile(file); file != "" && err != nil && !errors.Is(err, os.ErrNotExist) {
+		return setting.Value{}, fmt.Errorf("the SDK's file of endpoints %s can't be used: %w", file, err)
+	}
+	libraryMutex.Lock()
+	defer libraryMutex.Unlock()
+	found, err := taurusdb.SafeValueOf(region)
+	switch {
+	case err == nil && len(found.Endpoints) > 0:
+		return setting.NewValue(found.Endpoints[0], "the SDK's file of endpoints "+file), nil
+	case err != nil && strings.HasPrefix(err.Error(), "region id "):
+		return setting.Value{}, fmt.Errorf("the TaurusDB endpoint of region %q is not known; if the region is right, set %s, or %s",
+			region, endpointOption, regionEndpointOption(region))
+	}
+	return setting.Value{}, fmt.Errorf("the endpoint of region %q can't be found: the SDK's file of endpoints %s can't be read", region, file)
+}
+
+// iamEndpoint is the IAM endpoint of a region, without /v3.
+func (c *Client) iamEndpoint(region string) (*url.URL, error) {
+	endpoint := c.Lookup.Find(iamEndpointOption)
+	if !endpoint.IsSet() {
+		selected, err := c.Select()
+		if err != nil {
+			return nil, err
+		}
+		endpoint = selected.IAMEndpoint
+	}
+	if !endpoint.IsSet() {
+		domain, err := c.domain(region, iamEndpointOption.String())
+		if err != nil {
+			return nil, err
+		}
+		endpoint = setting.NewValue("iam."+region+"."+domain, "region "+region)
+	}
+	u, err := c.Endpoint(endpoint)
+	if err == nil { // HW_AUTH_URL ends in the version, as OpenStack's OS_AUTH_URL does
+		u.Path = strings.TrimSuffix(u.Path, "/v3")
+	}
+	return u, err
 }

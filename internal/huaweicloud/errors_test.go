@@ -120,7 +120,7 @@ func TestSignature(t *testing.T) {
 		if rapid.Bool().Draw(t, "temporary") {
 			settings["security_token"] = "AKID-token"
 		}
-		err := cloud.Do(t.Context(), s.client(settings, nil).Client, cloud.Operation{
+		err := cloud.Do(t.Context(), &s.client(settings, nil).Client.Client, cloud.Operation{
 			Name:   "ShowInstanceBackups",
 			Path:   []string{"instances", instance, "backups"},
 			Query:  query,
@@ -143,7 +143,7 @@ func TestIDsCannotChangeThePath(t *testing.T) {
 	s := newStandIn(t, "AKID")
 	c := s.client(keysOfID, home(t, nil))
 	for _, id := range []string{"", ".", "..", "a/b", "../../p2/instances/i", `a\b`} {
-		err := cloud.Do(t.Context(), c.Client, cloud.Operation{
+		err := cloud.Do(t.Context(), &c.Client.Client, cloud.Operation{
 			Subject: "the backups",
 			Path:    []string{"instances", id, "backups"},
 		}, func(*huaweicloud.Envelope) error { return nil })

@@ -8,36 +8,24 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
 
-// openProfile opens the profile that is named, or the current one, of the vendor's CLI,
-// KooCLI (https://support.huaweicloud.com/intl/en-us/usermanual-hcli/hcli_03_004_01.html).
-// It returns nil if none is named and the CLI was never configured.
-func (c *Client) openProfile(credentials.Scope) (*credentials.Source, error) {
-	p, err := setting.ReadProfiles(c.Lookup, setting.CLI{
-		Vendor: vendor, Profile: profileOption, File: configFileOption, Path: []string{".hcloud", "config.json"},
-	})
-	if p == nil || err != nil {
-		return nil, err
-	}
-	source, err := c.profileSource(p, p.Current)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Current.Source, err)
-	}
-	source.Region, source.ProjectID = p.Current.Get("region"), p.Current.Get("projectId")
-	return source, nil
-}
+// cli is KooCLI (https://support.huaweicloud.com/intl/en-us/usermanual-hcli/hcli_03_004_01.html).
+var cli = setting.CLI{Vendor: vendor, Profile: profileOption, File: configFileOption, Path: []string{".hcloud", "config.json"}}
 
-// profileSource opens a profile: its keys, and the agency that is assumed with them.
-func (c *Client) profileSource(p *setting.Profiles, from setting.Profile) (*credentials.Source, error) {
+// openProfile opens a profile: its keys, and the agency that is assumed with them.
+func (c *Client) openProfile(p *setting.Profiles, from setting.Profile) (*credentials.Source, error) {
 	mode, name := from.Get("mode").String, from.Get("agencyName").String
 	source, err := c.profileKeys(p, from, mode)
-	if err != nil || mode == "ecsAgency" || name == "" && mode != "agency" {
-		return source, err
+	if err == nil && mode != "ecsAgency" && (name != "" || mode == "agency") {
+		a := agency{name, from.Get("agencyDomainName").String, from.Get("agencyDomainId").String, defaultDuration}
+		if a.name == "" || a.domainName == "" && a.domainID == "" {
+			return nil, fmt.Errorf("the name of the agency %.60q, or the account that has it, is missing: agencyName, and agencyDomainName or agencyDomainId", a.name)
+		}
+		source, err = c.assumeAgency(source, from.Source, a)
 	}
-	a := agency{name, from.Get("agencyDomainName").String, from.Get("agencyDomainId").String, defaultDuration}
-	if a.name == "" || a.domainName == "" && a.domainID == "" {
-		return nil, fmt.Errorf("the name of the agency %.60q, or the account that has it, is missing: agencyName, and agencyDomainName or agencyDomainId", a.name)
+	if err == nil {
+		source.ProjectID = from.Get("projectId")
 	}
-	return c.assumeAgency(source, from.Source, a)
+	return source, err
 }
 
 // profileKeys opens the keys of a profile by its mode. With mode agency, they are those

@@ -85,13 +85,8 @@ func (c *Client) lookUpProject(ctx context.Context, region, name string) (string
 	}
 	rest := rest{method: http.MethodGet, endpoint: endpoint, path: []string{"v3", "projects"}, query: url.Values{"name": {name}}}
 	call := request.Call{
-		Operation:    "KeystoneListProjects",
-		Subject:      fmt.Sprintf("the ID of project %q (%s)", name, region),
-		TokenService: true,
-		MaxBody:      1 << 20,
-		NewRequest:   rest.newRequest,
-		Credentials:  selected.Cache,
-		Sign:         rest.sign,
+		Operation: "KeystoneListProjects", Subject: fmt.Sprintf("the ID of project %q (%s)", name, region), TokenService: true, MaxBody: 1 << 20,
+		NewRequest: rest.newRequest, Credentials: selected.Cache, Sign: rest.sign,
 	}
 	var listed []project
 	err = cloud.Send(ctx, &c.Client, call, cloud.Advise([]string{"{credentials}", selected.Name}, projectAdvice, keyAdvice), func(r *projects) error {

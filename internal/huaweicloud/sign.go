@@ -2,7 +2,6 @@ package huaweicloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -10,8 +9,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
-	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer/algorithm"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer"
 	sdk "github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
@@ -77,10 +75,10 @@ func (c rest) sign(req *http.Request, with credentials.Credentials) error {
 		req.Header.Set("X-Auth-Token", with.AuthToken)
 		return nil
 	}
-	builder := sdk.NewHttpRequestBuilder().
-		WithMethod(req.Method).
-		WithPath(req.URL.Path).
-		WithSigningAlgorithm(algorithm.HmacSHA256)
+	if with.SecurityToken != "" {
+		req.Header.Set("X-Security-Token", with.SecurityToken)
+	}
+	builder := sdk.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path)
 	if c.body != "" {
 		builder.WithBody("body", c.body)
 	}
@@ -90,21 +88,9 @@ func (c rest) sign(req *http.Request, with credentials.Credentials) error {
 	for name := range req.Header {
 		builder.AddHeaderParam(name, req.Header.Get(name))
 	}
-	signer, err := basic.NewCredentialsBuilder().
-		WithAk(with.AccessKey).
-		WithSk(with.SecretKey).
-		WithSecurityToken(with.SecurityToken).
-		SafeBuild()
-	if err != nil {
-		return errors.New("the access key or the secret key is empty")
-	}
-	// Credentials that hold their keys need no client to find them.
-	signed, err := signer.ProcessAuthRequest(nil, builder.Build())
-	if err != nil {
-		return err
-	}
-	for name, value := range signed.GetHeaderParams() {
+	signature, err := signer.Sign(builder.Build(), with.AccessKey, with.SecretKey)
+	for name, value := range signature {
 		req.Header.Set(name, value)
 	}
-	return nil
+	return err
 }

@@ -306,7 +306,7 @@ func (a account) readIn(ctx context.Context, region, projectID string) error {
 		huaweicloud.Envelope
 		Backups []any `json:"backups"`
 	}
-	return cloud.Do(ctx, a.Client, cloud.Operation{
+	return cloud.Do(ctx, &a.Client.Client, cloud.Operation{
 		Name:       "ShowInstanceBackups",
 		Permission: "gaussdbformysql:instance:listBackup",
 		Subject:    "the backups of instance i",

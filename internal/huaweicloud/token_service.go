@@ -41,13 +41,9 @@ func (c *Client) assumeAgency(base *credentials.Source, source string, a agency)
 	} else {
 		identity["domain_name"] = a.domainName
 	}
-	body, err := json.Marshal(map[string]any{"auth": map[string]any{"identity": map[string]any{
-		"methods":     []string{"assume_role"},
-		"assume_role": identity,
+	body, _ := json.Marshal(map[string]any{"auth": map[string]any{"identity": map[string]any{ // strings can be marshaled
+		"methods": []string{"assume_role"}, "assume_role": identity,
 	}}})
-	if err != nil {
-		return nil, err
-	}
 	assumed := credentials.NewSource(source, func(ctx context.Context) (credentials.Credentials, error) {
 		region, err := c.Region("")
 		if first := c.firstRegion.Load(); err != nil && first != nil {
@@ -79,7 +75,6 @@ var metadata = cloud.Metadata{ //nolint:gosec // G101: paths and names, no secre
 	TokenPath: "/meta-data/latest/api/token",
 	TTLHeader: "X-Metadata-Token-Ttl-Seconds",
 	Header:    "X-Metadata-Token",
-	Timeout:   cloud.MetadataTimeout,
 }
 
 const metadataAdvice = "The ECS metadata service at 169.254.169.254 responds on ECS instances only, and has keys if the instance has an agency. Check both."

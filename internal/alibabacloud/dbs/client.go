@@ -40,7 +40,7 @@ func operation(name, subject, region string, parameters map[string]string) cloud
 
 // list reads all pages of an operation.
 func list[T item](ctx context.Context, c *Client, op cloud.Operation, source listing.Source[T]) (listing.List[T], error) {
-	return cloud.List[T, response[T]](ctx, c.Cloud, op, source, func(query url.Values, at listing.Position) {
+	return cloud.List[T, response[T]](ctx, &c.Cloud.Client, op, source, func(query url.Values, at listing.Position) {
 		query.Set("PageNum", strconv.Itoa(at.Page))
 		query.Set("PageSize", strconv.Itoa(at.Limit))
 	})

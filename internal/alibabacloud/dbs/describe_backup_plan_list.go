@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -29,18 +28,20 @@ type DescribeBackupPlanListRequest struct {
 	PageSize         int
 }
 
-// maxIDsLength bounds the IDs in one request, whose parameters are part of the URL:
-// gateways refuse URLs of more than 8 KB.
-const maxIDsLength = 4000
+// maxIDs bounds the IDs in one request, whose parameters are part of the URL: gateways
+// refuse URLs of more than 8 KB, and an ID has some 20 characters.
+const maxIDs = 100
 
 // DescribeBackupPlanList lists the backup plans that the request selects. IDs that
 // don't fit into one request are sent in several.
 func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPlanListRequest) (listing.List[BackupPlan], error) {
-	parts := splitIDs(r.BackupPlanID)
+	if len(r.BackupPlanID) <= maxIDs {
+		return c.describeBackupPlans(ctx, r, r.BackupPlanID)
+	}
 	list := listing.List[BackupPlan]{Complete: true, Total: new(int64)}
-	for _, ids := range parts {
+	for ids := range slices.Chunk(r.BackupPlanID, maxIDs) {
 		part, err := c.describeBackupPlans(ctx, r, ids)
-		if err != nil || len(parts) == 1 {
+		if err != nil {
 			return part, err
 		}
 		list.Items = append(list.Items, part.Items...)
@@ -53,22 +54,6 @@ func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPla
 		list.Mismatch = cmp.Or(list.Mismatch, part.Mismatch)
 	}
 	return list, nil
-}
-
-// splitIDs splits IDs into parts that fit into a request. There is at least one part.
-func splitIDs(ids []string) [][]string {
-	parts := [][]string{nil}
-	length := 0
-	for _, id := range ids {
-		size := len(url.QueryEscape(id + ","))
-		if length > 0 && length+size > maxIDsLength {
-			parts = append(parts, nil)
-			length = 0
-		}
-		length += size
-		parts[len(parts)-1] = append(parts[len(parts)-1], id)
-	}
-	return parts
 }
 
 func (c *Client) describeBackupPlans(ctx context.Context, r DescribeBackupPlanListRequest, ids []string) (listing.List[BackupPlan], error) {

@@ -28,7 +28,7 @@ func (c *Client) DescribeRestoreRangeInfo(ctx context.Context, r DescribeRestore
 		"EndTimestampForRestore":   strconv.FormatInt(r.EndTimestampForRestore.UnixMilli(), 10),
 		"RegionId":                 r.RegionID,
 	})
-	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, c.Cloud, op)
+	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, &c.Cloud.Client, op)
 }
 
 // RestoreRange is a time range to which a database can be restored, DBSRecoverRange in

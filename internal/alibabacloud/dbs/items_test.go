@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 )
 
@@ -45,28 +43,6 @@ func TestItems(t *testing.T) {
 			t.Errorf("%.60s is %s (%v), want %s", body, got, err, want)
 		}
 	}
-}
-
-// IDs are split into requests without losing one, and each part fits into a URL.
-func TestSplitIDs(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		ids := rapid.SliceOfN(rapid.StringMatching(`[a-z0-9]{1,40}`), 0, 500).Draw(t, "ids")
-		parts := splitIDs(ids)
-		var joined []string
-		for _, part := range parts {
-			if size := len(strings.Join(part, "%2C")); size > maxIDsLength {
-				t.Fatalf("a part has %d characters", size)
-			}
-			if len(part) == 0 && len(ids) > 0 {
-				t.Fatal("an empty part would list all plans")
-			}
-			joined = append(joined, part...)
-		}
-		if len(parts) == 0 || fmt.Sprint(joined) != fmt.Sprint(ids) {
-			t.Fatalf("%v became %v", ids, parts)
-		}
-	})
 }
 
 // A log file of the same name is another backup if the job or the time differs.

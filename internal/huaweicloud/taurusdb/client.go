@@ -32,7 +32,7 @@ var projectAdvice = []request.Advice{{
 // list reads all pages of an operation.
 func list[T any](ctx context.Context, c *Client, op cloud.Operation, limit int, id func(*T) string, belongs func(*T) error) (listing.List[T], error) {
 	source := listing.Source[T]{PageSize: limit, ID: id, IDField: "id", Belongs: belongs}
-	return cloud.List[T, response[T]](ctx, c.Cloud, op, source, func(query url.Values, at listing.Position) {
+	return cloud.List[T, response[T]](ctx, &c.Cloud.Client, op, source, func(query url.Values, at listing.Position) {
 		query.Set("offset", strconv.Itoa(at.Offset))
 		query.Set("limit", strconv.Itoa(at.Limit))
 	})

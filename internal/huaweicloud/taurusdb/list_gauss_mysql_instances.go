@@ -39,9 +39,8 @@ func (c *Client) ListGaussMySQLInstances(ctx context.Context, r ListGaussMySQLIn
 		Name:       "ListGaussMySqlInstances",
 		Permission: "gaussdbformysql:instance:list (gaussdb:instance:list in a role or policy)",
 		Subject:    "the TaurusDB instances of the project in " + r.Region,
-		Region:     r.Region,
-		ProjectID:  r.ProjectID,
-		Path:       []string{"instances"},
+		Region:     r.Region, ProjectID: r.ProjectID,
+		Path: []string{"instances"},
 		Query: cloud.NonEmpty(map[string]string{
 			"name":      r.Name,
 			"vpc_id":    r.VPCID,

@@ -29,14 +29,13 @@ func (c *Client) ShowBackupRestoreTime(ctx context.Context, r ShowBackupRestoreT
 		query.Set("start_time", strconv.FormatInt(r.StartTime.UnixMilli(), 10))
 		query.Set("end_time", strconv.FormatInt(r.EndTime.UnixMilli(), 10))
 	}
-	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, c.Cloud, cloud.Operation{
+	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, &c.Cloud.Client, cloud.Operation{
 		Name:       "ShowBackupRestoreTime",
 		Permission: "gaussdbformysql:backup:getRestoreTime (gaussdb:instance:list and gaussdb:backup:list in a role or policy)",
 		Subject:    "the restore ranges of instance " + r.InstanceID + " in " + r.Region,
-		Region:     r.Region,
-		ProjectID:  r.ProjectID,
-		Path:       []string{"instances", r.InstanceID, "restore-time"},
-		Query:      query,
+		Region:     r.Region, ProjectID: r.ProjectID,
+		Path:  []string{"instances", r.InstanceID, "restore-time"},
+		Query: query,
 	})
 }
 

@@ -35,9 +35,8 @@ func (c *Client) ShowGaussMySQLBackupList(ctx context.Context, r ShowGaussMySQLB
 		Name:       "ShowGaussMySqlBackupList",
 		Permission: "gaussdbformysql:backup:list (gaussdb:backup:list in a role or policy)",
 		Subject:    "the full backups of the project in " + r.Region,
-		Region:     r.Region,
-		ProjectID:  r.ProjectID,
-		Path:       []string{"backups"},
+		Region:     r.Region, ProjectID: r.ProjectID,
+		Path: []string{"backups"},
 		Query: cloud.NonEmpty(map[string]string{
 			"instance_id":   r.InstanceID,
 			"backup_type":   r.BackupType,

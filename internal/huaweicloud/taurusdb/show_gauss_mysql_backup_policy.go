@@ -25,13 +25,12 @@ type ShowGaussMySQLBackupPolicyRequest struct {
 // ShowGaussMySQLBackupPolicy reads the policy of automated backups of an instance.
 func (c *Client) ShowGaussMySQLBackupPolicy(ctx context.Context, r ShowGaussMySQLBackupPolicyRequest) (*BackupPolicy, error) {
 	var policy *BackupPolicy
-	err := cloud.Do(ctx, c.Cloud, cloud.Operation{
+	err := cloud.Do(ctx, &c.Cloud.Client, cloud.Operation{
 		Name:       "ShowGaussMySqlBackupPolicy",
 		Permission: "gaussdbformysql:backup:listPolicy (gaussdb:backup:list in a role or policy)",
 		Subject:    "the backup policy of instance " + r.InstanceID + " in " + r.Region,
-		Region:     r.Region,
-		ProjectID:  r.ProjectID,
-		Path:       []string{"instances", r.InstanceID, "backups", "policy"},
+		Region:     r.Region, ProjectID: r.ProjectID,
+		Path: []string{"instances", r.InstanceID, "backups", "policy"},
 	}, func(r *backupPolicy) error {
 		if policy = r.BackupPolicy; policy == nil {
 			return errors.New("the response contains no backup policy")

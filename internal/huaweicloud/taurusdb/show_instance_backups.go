@@ -47,9 +47,8 @@ func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsR
 		Name:       "ShowInstanceBackups",
 		Permission: "gaussdbformysql:instance:listBackup (gaussdb:backup:list in a role or policy)",
 		Subject:    "the full backups of instance " + r.InstanceID + " in " + r.Region,
-		Region:     r.Region,
-		ProjectID:  r.ProjectID,
-		Path:       []string{"instances", r.InstanceID, "backups"},
+		Region:     r.Region, ProjectID: r.ProjectID,
+		Path: []string{"instances", r.InstanceID, "backups"},
 		Query: cloud.NonEmpty(map[string]string{
 			"order_field":    r.OrderField,
 			"order_rule":     r.OrderRule,
