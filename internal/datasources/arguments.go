@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -17,8 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/setting"
 )
@@ -27,85 +26,65 @@ import (
 // diagnostics. It knows which arguments have been read, so that one that is declared
 // and never read does not go unnoticed.
 type arguments struct {
+	clouds *Clouds
+	region string // the one to read
+
 	ctx    context.Context //nolint:containedctx // It lives as long as one read.
 	config tfsdk.Config
 	diags  *diag.Diagnostics
 	read   map[string]bool
-	// noRequest is whether the result is known without a request.
+	// noRequest is whether the list is known to be empty without a request.
 	noRequest bool
-}
-
-func newArguments(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) *arguments {
-	return &arguments{ctx: ctx, config: config, diags: diags, read: map[string]bool{}}
 }
 
 // unread are the declared arguments that no code has read.
 func (a *arguments) unread(declared map[string]schema.Attribute) []string {
-	var unread []string
-	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		if !a.read[name] {
-			unread = append(unread, name)
-		}
-	}
-	return unread
+	unread := slices.Sorted(maps.Keys(declared))
+	return slices.DeleteFunc(unread, func(name string) bool { return a.read[name] })
 }
 
-func (a *arguments) get(name string, into any) {
+// get reads an argument; unset is its value if the configuration does not set it.
+func get[V any](a *arguments, name string, unset V) V {
 	a.read[name] = true
-	a.diags.Append(a.config.GetAttribute(a.ctx, path.Root(name), into)...)
+	var value *V
+	a.diags.Append(a.config.GetAttribute(a.ctx, path.Root(name), &value)...)
+	if value == nil {
+		return unset
+	}
+	return *value
 }
 
 // string is "" if the argument is unset.
-func (a *arguments) string(name string) string {
-	var value types.String
-	a.get(name, &value)
-	return value.ValueString()
-}
-
-// pageSize is the default if the argument is unset.
-func (a *arguments) pageSize() int {
-	var value types.Int64
-	a.get("page_size", &value)
-	if value.IsNull() {
-		return defaultPageSize
-	}
-	return int(value.ValueInt64())
-}
+func (a *arguments) string(name string) string { return get(a, name, "") }
 
 // bool is the default if the argument is unset.
-func (a *arguments) bool(name string, unset bool) bool {
-	var value types.Bool
-	a.get(name, &value)
-	if value.IsNull() {
-		return unset
-	}
-	return value.ValueBool()
-}
+func (a *arguments) bool(name string, unset bool) bool { return get(a, name, unset) }
+
+// pageSize is the default if the argument is unset.
+func (a *arguments) pageSize() int { return get(a, "page_size", defaultPageSize) }
 
 // strings is nil if the argument is unset, and empty if it is an empty set.
 func (a *arguments) strings(name string) []string {
-	var values []string
-	a.get(name, &values)
+	values := get[[]string](a, name, nil)
 	slices.Sort(values)
 	return values
 }
 
 // stringMap is nil if the argument is unset.
 func (a *arguments) stringMap(name string) map[string]string {
-	var values map[string]string
-	a.get(name, &values)
-	return values
+	return get[map[string]string](a, name, nil)
 }
 
 // time is nil if the argument is unset.
 func (a *arguments) time(name string) *time.Time {
-	var value timetypes.RFC3339
-	a.get(name, &value)
-	if value.IsNull() {
+	value := a.string(name)
+	if value == "" {
 		return nil
 	}
-	at, diags := value.ValueRFC3339Time()
-	a.diags.Append(diags...)
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		a.diags.AddAttributeError(path.Root(name), "Invalid time", err.Error())
+	}
 	return &at
 }
 
@@ -120,21 +99,13 @@ func (a *arguments) nameRegex() *regexp.Regexp {
 }
 
 func (a *arguments) timeout() time.Duration {
+	const name = "timeouts"
+	a.read[name] = true
 	var value timeouts.Value
-	a.get("timeouts", &value)
+	a.diags.Append(a.config.GetAttribute(a.ctx, path.Root(name), &value)...)
 	timeout, diags := value.Read(a.ctx, defaultTimeout)
 	a.diags.Append(diags...)
 	return timeout
-}
-
-// values is a copy of the configuration's values. The map that the framework returns is
-// its own.
-func (a *arguments) values() map[string]tftypes.Value {
-	var values map[string]tftypes.Value
-	if err := a.config.Raw.As(&values); err != nil {
-		a.diags.AddError("Unable to read the configuration", err.Error())
-	}
-	return maps.Clone(values)
 }
 
 // stringArgument is an optional string. An empty one is an error: it would not be sent, and
@@ -220,16 +191,7 @@ func anyPageSize() schema.Int64Attribute {
 }
 
 // codes lists values as code.
-func codes(values []string) string {
-	list := ""
-	for i, value := range values {
-		if i > 0 {
-			list += ", "
-		}
-		list += "`" + value + "`"
-	}
-	return list
-}
+func codes(values []string) string { return "`" + strings.Join(values, "`, `") + "`" }
 
 // isRegexp validates regular expressions.
 type isRegexp struct{}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,12 +51,35 @@ type Clouds struct {
 	Secrets *redact.Secrets
 }
 
-// cloud is the name of a cloud's argument in the provider configuration.
-type cloud string
+// cloud is what differs between the clouds, for a read. A further cloud is one more of
+// these in allClouds, and its client in Clouds.
+type cloud struct {
+	// argument is the cloud's argument in the provider configuration.
+	argument string
+	client   func(*Clouds) client
+	// arguments are those that all of the cloud's data sources have.
+	arguments map[string]schema.Attribute
+}
 
-const (
-	alibabaCloud cloud = "alibabacloud"
-	huaweiCloud  cloud = "huaweicloud"
+// client is a cloud's client.
+type client interface {
+	// Region is the region to read: the argument's value, or that of the provider.
+	Region(argument string) (string, error)
+	// Warnings are those that a read has found, about a clear-text endpoint for example.
+	Warnings() []string
+}
+
+var (
+	alibabaCloud = &cloud{
+		argument: "alibabacloud",
+		client:   func(c *Clouds) client { return c.DBS.Cloud },
+	}
+	huaweiCloud = &cloud{
+		argument:  "huaweicloud",
+		client:    func(c *Clouds) client { return c.TaurusDB.Cloud },
+		arguments: map[string]schema.Attribute{"project_id": projectIDArgument()},
+	}
+	allClouds = []*cloud{alibabaCloud, huaweiCloud}
 )
 
 // defaultTimeout is the timeout of a read, unless the configuration sets one.
@@ -68,25 +92,17 @@ type base struct {
 	description string
 	// subject is what is read, for errors: "backup plans".
 	subject string
-	cloud   cloud
-	// arguments are the attributes that a configuration sets, except region,
-	// project_id and timeouts, which the base adds.
+	cloud   *cloud
+	// arguments are the attributes that a configuration sets, except those of the cloud,
+	// region and timeouts, which the base adds.
 	arguments map[string]schema.Attribute
 
 	clouds *Clouds
 }
 
-// reader reads from the cloud, in a region, what arguments selected.
-type reader func(ctx context.Context, region string) (state, error)
-
-// state is the result of a read.
-type state struct {
-	values map[string]tftypes.Value
-	// raw are attributes in Terraform's wire format.
-	raw map[string][]byte
-	// warning is shown with a summary and a detail, if there is one.
-	warning [2]string
-}
+// reader reads from the cloud what arguments selected, and returns the computed attributes
+// in Terraform's wire format.
+type reader func(ctx context.Context) (map[string][]byte, error)
 
 // argumentError is an error whose cause is the value of an argument.
 type argumentError struct {
@@ -108,38 +124,43 @@ func (b *base) Configure(_ context.Context, req datasource.ConfigureRequest, _ *
 	b.clouds, _ = req.ProviderData.(*Clouds)
 }
 
+// allArguments are the data source's own arguments and those that the base adds.
+func (b *base) allArguments(ctx context.Context) map[string]schema.Attribute {
+	all := map[string]schema.Attribute{"region": regionArgument(), "timeouts": timeoutsAttribute(ctx)}
+	maps.Copy(all, b.cloud.arguments)
+	maps.Copy(all, b.arguments)
+	return all
+}
+
 // schema has the arguments and the computed attributes.
 func (b *base) schema(ctx context.Context, computed map[string]schema.Attribute) schema.Schema {
-	attributes := maps.Clone(b.arguments)
-	attributes["region"] = regionArgument()
-	if b.cloud == huaweiCloud {
-		attributes["project_id"] = projectIDArgument()
-	}
-	attributes["timeouts"] = timeoutsAttribute(ctx)
+	attributes := b.allArguments(ctx)
 	maps.Copy(attributes, computed)
 	return schema.Schema{MarkdownDescription: b.description, Attributes: attributes}
 }
 
-// read reads a data source: select takes the arguments and returns what reads. The
+// read reads a data source: query takes the arguments and returns what reads. The
 // state is set once.
-func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, selectItems func(*arguments) reader) {
-	args := newArguments(ctx, req.Config, &resp.Diagnostics)
-	regionArg := args.string("region")
+func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, query func(*arguments) reader) {
+	if err := b.checkConfiguration(); err != nil {
+		b.fail(resp, err)
+		return
+	}
+	cloud := b.cloud.client(b.clouds)
+	args := &arguments{clouds: b.clouds, ctx: ctx, config: req.Config, diags: &resp.Diagnostics, read: map[string]bool{}}
 	timeout := args.timeout()
-	run := selectItems(args)
-	if unread := args.unread(b.arguments); len(unread) > 0 && !resp.Diagnostics.HasError() {
+	argument := args.string("region")
+	region, err := cloud.Region(argument)
+	args.region = region
+	run := query(args)
+	if unread := args.unread(b.allArguments(ctx)); len(unread) > 0 && !resp.Diagnostics.HasError() {
 		b.fail(resp, fmt.Errorf("the arguments %s have no effect; this is a defect in the provider, please report it at %s", strings.Join(unread, ", "), issuesURL))
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := b.clouds.check(b.cloud); err != nil {
-		b.fail(resp, err)
-		return
-	}
-	region, err := b.clouds.region(b.cloud, regionArg)
 	if err != nil && !args.noRequest {
-		if regionArg != "" {
+		if argument != "" {
 			err = &argumentError{"region", err}
 		}
 		b.fail(resp, err)
@@ -147,11 +168,11 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	}
 	ctx, cancel := request.WithTimeout(ctx, timeout)
 	defer cancel()
-	result, err := run(ctx, region)
-	for _, warning := range b.clouds.warnings(b.cloud) {
+	computed, err := run(ctx)
+	for _, warning := range cloud.Warnings() {
 		resp.Diagnostics.AddWarning("Requests are not encrypted", warning)
 	}
-	for name, encoded := range result.raw {
+	for name, encoded := range computed {
 		if err == nil {
 			err = rawstate.Set(ctx, name, encoded)
 		}
@@ -160,12 +181,17 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 		b.fail(resp, err)
 		return
 	}
-	if result.warning[0] != "" {
-		resp.Diagnostics.AddWarning(result.warning[0], result.warning[1])
+	// Beside raw state, the state is the configuration with the region that was read.
+	var values map[string]tftypes.Value
+	if err := req.Config.Raw.As(&values); err != nil {
+		b.fail(resp, err)
+		return
 	}
-	values := args.values()
-	values["region"] = stringValue(region, region != "")
-	maps.Copy(values, result.values)
+	values = maps.Clone(values) // the map is the framework's own
+	values["region"] = tftypes.NewValue(tftypes.String, nil)
+	if region != "" {
+		values["region"] = tftypes.NewValue(tftypes.String, region)
+	}
 	resp.State.Raw = tftypes.NewValue(req.Config.Raw.Type(), values)
 }
 
@@ -182,16 +208,17 @@ func (b *base) fail(resp *datasource.ReadResponse, err error) {
 	resp.Diagnostics.AddError(summary, err.Error())
 }
 
-// check returns an error if the read needs a value of the provider configuration that is
-// unknown: without it, another account could be read.
-func (c *Clouds) check(cloud cloud) error {
-	if c == nil {
+// checkConfiguration returns an error if the read needs a value of the provider configuration
+// that is unknown: without it, another account could be read.
+func (b *base) checkConfiguration() error {
+	if b.clouds == nil {
 		return errors.New("The provider is not configured yet.") //nolint:staticcheck,revive // It is shown as a sentence of its own.
 	}
 	var unknown []string
-	for _, name := range c.Unknown {
-		root, _, _ := strings.Cut(name, ".")
-		if root == string(cloud) || root != string(alibabaCloud) && root != string(huaweiCloud) {
+	for _, name := range b.clouds.Unknown {
+		argument, _, _ := strings.Cut(name, ".")
+		ofAnother := func(c *cloud) bool { return c != b.cloud && c.argument == argument }
+		if !slices.ContainsFunc(allClouds, ofAnother) {
 			unknown = append(unknown, name)
 		}
 	}
@@ -200,22 +227,6 @@ func (c *Clouds) check(cloud cloud) error {
 	}
 	return fmt.Errorf("The provider configuration depends on values that are known only after apply: %s. Use values that are known during planning, or run terraform apply with -target for the resources that they depend on first.", //nolint:staticcheck,revive // The same.
 		strings.Join(unknown, ", "))
-}
-
-// region is the region to read: the argument's value, or that of the provider.
-func (c *Clouds) region(cloud cloud, argument string) (string, error) {
-	if cloud == huaweiCloud {
-		return c.TaurusDB.Cloud.Region(argument)
-	}
-	return c.DBS.Cloud.Region(argument)
-}
-
-// warnings are those that a read has found, about a clear-text endpoint for example.
-func (c *Clouds) warnings(cloud cloud) []string {
-	if cloud == huaweiCloud {
-		return c.TaurusDB.Cloud.Warnings()
-	}
-	return c.DBS.Cloud.Warnings()
 }
 
 func timeoutsAttribute(ctx context.Context) schema.Attribute {

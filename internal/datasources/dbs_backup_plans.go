@@ -1,8 +1,8 @@
 package datasources
 
 import (
-	"context"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -12,9 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud/dbs"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newDBSBackupPlans() datasource.DataSource {
@@ -42,47 +40,37 @@ func newDBSBackupPlans() datasource.DataSource {
 		},
 		attribute: "plans",
 		fields:    backupPlanFields,
-		key:       func(p *plan) string { return p.BackupPlanID.Value },
-		id:        func(p *plan) apijson.String { return p.BackupPlanID },
-		name:      func(p *plan) apijson.String { return p.BackupPlanName },
-		status:    func(p *plan) apijson.String { return p.BackupPlanStatus },
-		statuses:  dbs.BackupPlanStatuses,
-		order: func(a, b *plan) int {
-			return descending.times(instantOf(a.BackupPlanCreateTime.Time()), instantOf(b.BackupPlanCreateTime.Time()))
+		traits: func(p *plan) traits {
+			return traits{id: &p.BackupPlanID, name: &p.BackupPlanName, status: &p.BackupPlanStatus}
 		},
+		statuses:  dbs.BackupPlanStatuses,
+		time:      func(p *plan) (time.Time, bool, error) { return p.BackupPlanCreateTime.Time() },
 		paginated: true,
-		query:     queryBackupPlans,
+		query: func(args *arguments) query[plan] {
+			request := dbs.DescribeBackupPlanListRequest{
+				BackupPlanID:     args.strings("backup_plan_ids"),
+				BackupPlanName:   args.string("backup_plan_name"),
+				BackupPlanStatus: args.string("backup_plan_status"),
+				BackupMethod:     args.string("backup_method"),
+				ResourceGroupID:  args.string("resource_group_id"),
+				Region:           args.region,
+				PageSize:         args.pageSize(),
+			}
+			// Without IDs, the API would list all plans.
+			args.noRequest = request.BackupPlanID != nil && len(request.BackupPlanID) == 0
+			return query[plan]{
+				fetch: prepare(args.clouds.DBS.DescribeBackupPlanList, request),
+				name:  args.nameRegex(),
+				filter: func(p *plan) bool {
+					return request.BackupMethod == "" || p.BackupMethod.Value == request.BackupMethod
+				},
+			}
+		},
 	}
 }
 
 // isListedID validates an ID that can be part of a list of IDs separated by commas.
 var isListedID = stringvalidator.RegexMatches(regexp.MustCompile(`^[^,\s]+$`), "must be one ID, without commas or spaces")
-
-func queryBackupPlans(args *arguments) query[dbs.BackupPlan] {
-	request := dbs.DescribeBackupPlanListRequest{
-		BackupPlanID:     args.strings("backup_plan_ids"),
-		BackupPlanName:   args.string("backup_plan_name"),
-		BackupPlanStatus: args.string("backup_plan_status"),
-		BackupMethod:     args.string("backup_method"),
-		ResourceGroupID:  args.string("resource_group_id"),
-		PageSize:         args.pageSize(),
-	}
-	name := args.nameRegex()
-	args.noRequest = request.BackupPlanID != nil && len(request.BackupPlanID) == 0
-	return query[dbs.BackupPlan]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[dbs.BackupPlan], error) {
-			if args.noRequest { // without IDs, the API would list all plans
-				return listing.List[dbs.BackupPlan]{Total: new(int64), Complete: true}, nil
-			}
-			request.Region = region
-			return clouds.DBS.DescribeBackupPlanList(ctx, request)
-		},
-		filter: func(p *dbs.BackupPlan) (bool, error) {
-			return name.MatchString(p.BackupPlanName.Value) &&
-				(request.BackupMethod == "" || p.BackupMethod.Value == request.BackupMethod), nil
-		},
-	}
-}
 
 func backupPlanFields(i *dbs.BackupPlan) []attribute.Field {
 	return []attribute.Field{

@@ -1,27 +1,19 @@
 package datasources
 
 import (
-	"context"
+	"cmp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud/dbs"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newDBSFullBackups() datasource.DataSource {
 	type backup = dbs.FullBackup
-	byStart := order[backup](func(a, b *backup) int {
-		return descending.times(instantOf(a.StartTime.Time()), instantOf(b.StartTime.Time()))
-	})
-	key := func(b *backup) string { return b.BackupSetID.Value }
-	latest := func(statuses ...string) func(items []*backup) *backup {
-		return latestWithStatus(byStart.then(key), func(b *backup) string { return b.BackupStatus.Value }, statuses...)
-	}
 	return &list[backup]{
 		base: base{
 			name:        "dbs_full_backups",
@@ -41,24 +33,34 @@ func newDBSFullBackups() datasource.DataSource {
 		scope:     "backup_plan_id",
 		attribute: "backups",
 		fields:    fullBackupFields,
-		key:       key,
-		id:        func(b *backup) apijson.String { return b.BackupSetID },
-		status:    func(b *backup) apijson.String { return b.BackupStatus },
+		traits:    func(b *backup) traits { return traits{id: &b.BackupSetID, status: &b.BackupStatus} },
 		statuses:  dbs.FullBackupStatuses,
-		order:     byStart,
-		computed: []computed[backup]{
-			itemAttribute("latest", "The most recently started backup regardless of its status. Null if there is none.", fullBackupFields, latest()),
-			itemAttribute("latest_successful", "The most recently started backup with status `finish`. Null if there is none.", fullBackupFields, latest(dbs.FullBackupFinished)),
-			itemAttribute("latest_failed", "The most recently started backup with status `stop`. Null if there is none.", fullBackupFields, latest(dbs.FullBackupFailed)),
-			timeAttribute("latest_successful_time", "Time at which `latest_successful` finished (`finish_time`). "+passDirectly, func(items []*backup) instant {
-				if b := latest(dbs.FullBackupFinished)(items); b != nil {
-					return instantOf(b.FinishTime.Time())
-				}
-				return instant{}
-			}),
+		time:      func(b *backup) (time.Time, bool, error) { return b.StartTime.Time() },
+		summary: func(_ []*backup, latest func(status string) *backup) []attribute.Field {
+			successful := latest(dbs.FullBackupFinished)
+			finished := timeOf(cmp.Or(successful, &backup{}).FinishTime.Time())
+			return []attribute.Field{
+				attribute.Object("latest", latest(""), "The most recently started backup regardless of its status. Null if there is none.", fullBackupFields),
+				attribute.Object("latest_successful", successful, "The most recently started backup with status `finish`. Null if there is none.", fullBackupFields),
+				attribute.Object("latest_failed", latest(dbs.FullBackupFailed), "The most recently started backup with status `stop`. Null if there is none.", fullBackupFields),
+				attribute.Computed("latest_successful_time", finished, "Time at which `latest_successful` finished (`finish_time`). "+passDirectly),
+			}
 		},
 		paginated: true,
-		query:     queryFullBackups,
+		query: func(args *arguments) query[backup] {
+			request := dbs.DescribeFullBackupListRequest{
+				BackupPlanID:    args.string("backup_plan_id"),
+				BackupSetID:     args.string("backup_set_id"),
+				RegionID:        args.region,
+				ShowStorageType: args.bool("show_storage_type", true),
+				PageSize:        args.pageSize(),
+			}
+			return query[backup]{
+				fetch:  prepare(args.clouds.DBS.DescribeFullBackupList, request),
+				status: args.string("backup_status"),
+				time:   args.timeRange("started_after", "started_before"),
+			}
+		},
 	}
 }
 
@@ -72,29 +74,6 @@ func showStorageTypeArgument() schema.BoolAttribute {
 // backupPageSize is the argument of the operations that list a plan's backups.
 func backupPageSize() schema.Int64Attribute {
 	return pageSizeArgument("30, 50 or 100", int64validator.OneOf(dbs.PageSizes...))
-}
-
-func queryFullBackups(args *arguments) query[dbs.FullBackup] {
-	request := dbs.DescribeFullBackupListRequest{
-		BackupPlanID:    args.string("backup_plan_id"),
-		BackupSetID:     args.string("backup_set_id"),
-		ShowStorageType: args.bool("show_storage_type", true),
-		PageSize:        args.pageSize(),
-	}
-	status := args.string("backup_status")
-	started := args.timeRange("started_after", "started_before")
-	return query[dbs.FullBackup]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[dbs.FullBackup], error) {
-			request.RegionID = region
-			return clouds.DBS.DescribeFullBackupList(ctx, request)
-		},
-		filter: func(b *dbs.FullBackup) (bool, error) {
-			if status != "" && b.BackupStatus.Value != status {
-				return false, nil
-			}
-			return started.contains(b.StartTime.Time())
-		},
-	}
 }
 
 func fullBackupFields(i *dbs.FullBackup) []attribute.Field {

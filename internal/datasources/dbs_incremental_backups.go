@@ -1,23 +1,18 @@
 package datasources
 
 import (
-	"context"
+	"cmp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud/dbs"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newDBSIncrementalBackups() datasource.DataSource {
 	type backup = dbs.IncrementalBackup
-	byStart := order[backup](func(a, b *backup) int {
-		return descending.times(instantOf(a.StartTime.Time()), instantOf(b.StartTime.Time()))
-	})
-	latest := latestWithStatus(byStart.then((*backup).Key), nil)
 	return &list[backup]{
 		base: base{
 			name:        "dbs_incremental_backups",
@@ -36,43 +31,29 @@ func newDBSIncrementalBackups() datasource.DataSource {
 		scope:     "backup_plan_id",
 		attribute: "backups",
 		fields:    incrementalBackupFields,
-		key:       (*backup).Key,
-		id:        func(b *backup) apijson.String { return b.BackupSetID },
-		status:    func(b *backup) apijson.String { return b.BackupStatus },
+		traits:    func(b *backup) traits { return traits{id: &b.BackupSetID, status: &b.BackupStatus, key: b.Key()} },
 		statuses:  dbs.IncrementalBackupStatuses,
-		order:     byStart,
-		computed: []computed[backup]{
-			itemAttribute("latest", "The most recently started backup regardless of its status. Normally its status is still `FILLING`. Null if there is none.", incrementalBackupFields, latest),
-			timeAttribute("latest_time", "Time up to which `latest` reaches (`end_time`): what a check of the recovery point objective (RPO) needs. "+passDirectly, func(items []*backup) instant {
-				if b := latest(items); b != nil {
-					return instantOf(b.EndTime.Time())
-				}
-				return instant{}
-			}),
+		time:      func(b *backup) (time.Time, bool, error) { return b.StartTime.Time() },
+		summary: func(_ []*backup, latest func(status string) *backup) []attribute.Field {
+			end := timeOf(cmp.Or(latest(""), &backup{}).EndTime.Time())
+			return []attribute.Field{
+				attribute.Object("latest", latest(""), "The most recently started backup regardless of its status. Normally its status is still `FILLING`. Null if there is none.", incrementalBackupFields),
+				attribute.Computed("latest_time", end, "Time up to which `latest` reaches (`end_time`): what a check of the recovery point objective (RPO) needs. "+passDirectly),
+			}
 		},
 		paginated: true,
-		query:     queryIncrementalBackups,
-	}
-}
-
-func queryIncrementalBackups(args *arguments) query[dbs.IncrementalBackup] {
-	request := dbs.DescribeIncrementBackupListRequest{
-		BackupPlanID:    args.string("backup_plan_id"),
-		ShowStorageType: args.bool("show_storage_type", true),
-		PageSize:        args.pageSize(),
-	}
-	status := args.string("backup_status")
-	started := args.timeRange("started_after", "started_before")
-	return query[dbs.IncrementalBackup]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[dbs.IncrementalBackup], error) {
-			request.RegionID = region
-			return clouds.DBS.DescribeIncrementBackupList(ctx, request)
-		},
-		filter: func(b *dbs.IncrementalBackup) (bool, error) {
-			if status != "" && b.BackupStatus.Value != status {
-				return false, nil
+		query: func(args *arguments) query[backup] {
+			request := dbs.DescribeIncrementBackupListRequest{
+				BackupPlanID:    args.string("backup_plan_id"),
+				RegionID:        args.region,
+				ShowStorageType: args.bool("show_storage_type", true),
+				PageSize:        args.pageSize(),
 			}
-			return started.contains(b.StartTime.Time())
+			return query[backup]{
+				fetch:  prepare(args.clouds.DBS.DescribeIncrementBackupList, request),
+				status: args.string("backup_status"),
+				time:   args.timeRange("started_after", "started_before"),
+			}
 		},
 	}
 }

@@ -2,7 +2,6 @@ package datasources
 
 import (
 	"cmp"
-	"context"
 	"strings"
 	"time"
 
@@ -10,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud/dbs"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 // earliestBackup is before any backup of this version of the API. It is not known whether the
@@ -20,6 +19,9 @@ var earliestBackup = time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func newDBSRestoreRanges() datasource.DataSource {
 	type restoreRange = dbs.RestoreRange
+	bounds := func(r *restoreRange) (begin, end apijson.Millis) {
+		return r.BeginTimestampForRestore, r.EndTimestampForRestore
+	}
 	return &list[restoreRange]{
 		base: base{
 			name:        "dbs_restore_ranges",
@@ -35,55 +37,51 @@ func newDBSRestoreRanges() datasource.DataSource {
 		scope:     "backup_plan_id",
 		attribute: "ranges",
 		fields:    dbsRestoreRangeFields,
-		key: func(r *restoreRange) string {
-			return strings.Join([]string{r.RangeType.Value, r.SourceEndpointInstanceID.Value, r.BackupSourceInstanceID.Value, r.BackupSourceHost.Value, r.BackupSourcePort.Value}, "\n")
+		traits: func(r *restoreRange) traits {
+			return traits{key: strings.Join([]string{r.RangeType.Value, r.SourceEndpointInstanceID.Value, r.BackupSourceInstanceID.Value, r.BackupSourceHost.Value, r.BackupSourcePort.Value}, "\n")}
 		},
-		order: func(a, b *restoreRange) int {
-			return cmp.Or(
-				ascending.times(instantOf(a.BeginTimestampForRestore.Time()), instantOf(b.BeginTimestampForRestore.Time())),
-				ascending.times(instantOf(a.EndTimestampForRestore.Time()), instantOf(b.EndTimestampForRestore.Time())))
-		},
-		computed: rangeTimes(
-			func(r *restoreRange) instant { return instantOf(r.BeginTimestampForRestore.Time()) },
-			func(r *restoreRange) instant { return instantOf(r.EndTimestampForRestore.Time()) }),
+		order:   earliestFirst(bounds),
+		summary: rangeTimes(bounds),
 		query: func(args *arguments) query[restoreRange] {
-			request := dbs.DescribeRestoreRangeInfoRequest{
+			now := time.Now()
+			return query[restoreRange]{fetch: prepare(args.clouds.DBS.DescribeRestoreRangeInfo, dbs.DescribeRestoreRangeInfoRequest{
 				BackupPlanID:             args.string("backup_plan_id"),
-				BeginTimestampForRestore: earliestBackup,
-				EndTimestampForRestore:   time.Now(),
-			}
-			if from := args.time("from"); from != nil {
-				request.BeginTimestampForRestore = *from
-			}
-			if until := args.time("until"); until != nil {
-				request.EndTimestampForRestore = *until
-			}
-			return query[restoreRange]{fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[restoreRange], error) {
-				request.RegionID = region
-				return clouds.DBS.DescribeRestoreRangeInfo(ctx, request)
-			}}
+				BeginTimestampForRestore: *cmp.Or(args.time("from"), &earliestBackup),
+				EndTimestampForRestore:   *cmp.Or(args.time("until"), &now),
+				RegionID:                 args.region,
+			})}
 		},
 	}
 }
 
+// earliestFirst sorts ranges by their begin, and then by their end.
+func earliestFirst[T any](bounds func(*T) (begin, end apijson.Millis)) order[T] {
+	return func(a, b *T) int {
+		beginA, endA := bounds(a)
+		beginB, endB := bounds(b)
+		return cmp.Or(
+			ascending.times(timeOf(beginA.Time()), timeOf(beginB.Time())),
+			ascending.times(timeOf(endA.Time()), timeOf(endB.Time())))
+	}
+}
+
 // rangeTimes are the attributes of the earliest and the latest point in time of ranges.
-func rangeTimes[T any](begin, end func(*T) instant) []computed[T] {
-	return []computed[T]{
-		timeAttribute("earliest_time", "Earliest point in time to which a restore is possible: the start of the first range.", func(items []*T) instant {
-			if len(items) == 0 {
-				return instant{}
+func rangeTimes[T any](bounds func(*T) (begin, end apijson.Millis)) func([]*T, func(string) *T) []attribute.Field {
+	return func(items []*T, _ func(string) *T) []attribute.Field {
+		var earliest, latest time.Time
+		for i, item := range items {
+			begin, end := bounds(item)
+			if i == 0 {
+				earliest = timeOf(begin.Time())
 			}
-			return begin(items[0])
-		}),
-		timeAttribute("latest_time", "Latest point in time to which a restore is possible: the greatest end of all ranges.", func(items []*T) instant {
-			var latest instant
-			for _, item := range items {
-				if at := end(item); descending.times(at, latest) < 0 {
-					latest = at
-				}
+			if at := timeOf(end.Time()); descending.times(at, latest) < 0 {
+				latest = at
 			}
-			return latest
-		}),
+		}
+		return []attribute.Field{
+			attribute.Computed("earliest_time", earliest, "Earliest point in time to which a restore is possible: the start of the first range. "+rfc3339),
+			attribute.Computed("latest_time", latest, "Latest point in time to which a restore is possible: the greatest end of all ranges. "+rfc3339),
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ type object[T any] struct {
 	base
 	fields attribute.Fields[T]
 	// query takes the arguments and returns what reads the object.
-	query func(args *arguments) func(ctx context.Context, clouds *Clouds, region string) (*T, error)
+	query func(args *arguments) func(context.Context) (*T, error)
 }
 
 // Schema has the arguments and the object's attributes.
@@ -26,13 +26,12 @@ func (d *object[T]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp
 func (d *object[T]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	d.read(ctx, req, resp, func(args *arguments) reader {
 		fetch := d.query(args)
-		return func(ctx context.Context, region string) (state, error) {
-			item, err := fetch(ctx, d.clouds, region)
+		return func(ctx context.Context) (map[string][]byte, error) {
+			item, err := fetch(ctx)
 			if err != nil {
-				return state{}, err
+				return nil, err
 			}
-			values, err := d.fields.Values(item)
-			return state{values: values}, err
+			return d.fields.Encode(item)
 		}
 	})
 }

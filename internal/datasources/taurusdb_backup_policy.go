@@ -22,26 +22,22 @@ func newTaurusDBBackupPolicy() datasource.DataSource {
 			},
 		},
 		fields: backupPolicyFields,
-		query: func(args *arguments) func(ctx context.Context, clouds *Clouds, region string) (*taurusdb.BackupPolicy, error) {
-			request := taurusdb.ShowGaussMySQLBackupPolicyRequest{
+		query: func(args *arguments) func(context.Context) (*taurusdb.BackupPolicy, error) {
+			return prepare(args.clouds.TaurusDB.ShowGaussMySQLBackupPolicy, taurusdb.ShowGaussMySQLBackupPolicyRequest{
 				InstanceID: args.string("instance_id"),
 				ProjectID:  args.string("project_id"),
-			}
-			return func(ctx context.Context, clouds *Clouds, region string) (*taurusdb.BackupPolicy, error) {
-				request.Region = region
-				return clouds.TaurusDB.ShowGaussMySQLBackupPolicy(ctx, request)
-			}
+				Region:     args.region,
+			})
 		},
 	}
 }
 
 func backupPolicyFields(i *taurusdb.BackupPolicy) []attribute.Field {
-	days := i.Days()
 	return []attribute.Field{
 		attribute.Of("keep_days", &i.KeepDays.Int64, "Number of days for which automated backups are kept, 1 to 732 (up to 3,660 on request)."),
 		attribute.Of("start_time", &i.StartTime, "Backup window in UTC, in the form `hh:mm-HH:MM`."),
 		attribute.Of("period", &i.Period, "Days of the week on which a backup is made, as the API returns them: numbers separated by commas, 1 is Monday."),
 		attribute.Of("retention_num_backup_level1", &i.RetentionNumBackupLevel1, "Number of level-1 backups that are kept: 0 or 1. Null if level-1 backups are not enabled."),
-		attribute.Strings("days", &days, "`period` as a list of weekday names, `Monday` to `Sunday`. Null if there is no period, or if it is not a list of numbers from 1 to 7."),
+		attribute.Computed("days", i.Days(), "`period` as a list of weekday names, `Monday` to `Sunday`. Null if there is no period, or if it is not a list of numbers from 1 to 7."),
 	}
 }

@@ -1,7 +1,7 @@
 package datasources
 
 import (
-	"context"
+	"cmp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -9,18 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud/taurusdb"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newTaurusDBBackups() datasource.DataSource {
 	type backup = taurusdb.InstanceBackup
-	key := func(b *backup) string { return b.ID.Value }
-	latest := func(statuses ...string) func(items []*backup) *backup {
-		return latestWithStatus(byCreation(descending).then(key), func(b *backup) string { return b.Status.Value }, statuses...)
-	}
 	return &list[backup]{
 		base: base{
 			name:        "taurusdb_backups",
@@ -44,86 +38,66 @@ func newTaurusDBBackups() datasource.DataSource {
 		scope:     "instance_id",
 		attribute: "backups",
 		fields:    instanceBackupFields,
-		key:       key,
-		id:        func(b *backup) apijson.String { return b.ID },
-		name:      func(b *backup) apijson.String { return b.Name },
-		status:    func(b *backup) apijson.String { return b.Status },
+		traits:    func(b *backup) traits { return traits{id: &b.ID, name: &b.Name, status: &b.Status} },
 		statuses:  taurusdb.BackupStatuses,
-		order:     byCreation(descending),
-		computed: []computed[backup]{
-			itemAttribute("latest", "The most recently created backup regardless of its status. Null if there is none.", instanceBackupFields, latest()),
-			itemAttribute("latest_successful", "The most recently created backup with status `COMPLETED`. Null if there is none.", instanceBackupFields, latest(taurusdb.BackupCompleted)),
-			itemAttribute("latest_failed", "The most recently created backup with status `FAILED`. Null if there is none.", instanceBackupFields, latest(taurusdb.BackupFailed)),
-			timeAttribute("latest_successful_time", "Time at which `latest_successful` was created (`created_at`). "+passDirectly, func(items []*backup) instant {
-				if b := latest(taurusdb.BackupCompleted)(items); b != nil {
-					return known(b.CreatedAt())
-				}
-				return instant{}
-			}),
+		time: func(b *backup) (time.Time, bool, error) {
+			at, err := b.CreatedAt()
+			return at, b.Created.Value != "", err
+		},
+		order: byCreation(descending),
+		summary: func(_ []*backup, latest func(status string) *backup) []attribute.Field {
+			successful := latest(taurusdb.BackupCompleted)
+			created := known(cmp.Or(successful, &backup{}).CreatedAt())
+			return []attribute.Field{
+				attribute.Object("latest", latest(""), "The most recently created backup regardless of its status. Null if there is none.", instanceBackupFields),
+				attribute.Object("latest_successful", successful, "The most recently created backup with status `COMPLETED`. Null if there is none.", instanceBackupFields),
+				attribute.Object("latest_failed", latest(taurusdb.BackupFailed), "The most recently created backup with status `FAILED`. Null if there is none.", instanceBackupFields),
+				attribute.Computed("latest_successful_time", created, "Time at which `latest_successful` was created (`created_at`). "+passDirectly),
+			}
 		},
 		paginated: true,
-		query:     queryInstanceBackups,
+		query: func(args *arguments) query[backup] {
+			request := taurusdb.ShowInstanceBackupsRequest{
+				InstanceID:    args.string("instance_id"),
+				OrderField:    args.string("order_field"),
+				OrderRule:     args.string("order_rule"),
+				FilterField:   args.string("filter_field"),
+				FilterContent: args.string("filter_content"),
+				XLanguage:     args.string("language"),
+				ProjectID:     args.string("project_id"),
+				Region:        args.region,
+				Limit:         args.pageSize(),
+			}
+			d := ascending
+			if request.OrderRule == "desc" {
+				d = descending
+			}
+			return query[backup]{
+				fetch:  prepare(args.clouds.TaurusDB.ShowInstanceBackups, request),
+				status: args.string("status"),
+				name:   args.nameRegex(),
+				time:   args.timeRange("created_after", "created_before"),
+				order: map[string]order[backup]{
+					"name":      func(a, b *backup) int { return d.strings(a.Name, b.Name) },
+					"type":      func(a, b *backup) int { return d.strings(a.BackupType, b.BackupType) },
+					"beginTime": byCreation(d),
+				}[request.OrderField],
+			}
+		},
 	}
 }
 
 // known takes the results of a method that returns an error for a missing time, too.
-func known(at time.Time, err error) instant { return instant{at, err == nil} }
+func known(at time.Time, err error) time.Time { return timeOf(at, true, err) }
 
 // byCreation sorts by creation. A time in an unknown time zone is read in UTC, because
 // every backup must have a place.
 func byCreation(d direction) order[taurusdb.InstanceBackup] {
-	return func(a, b *taurusdb.InstanceBackup) int {
-		timeA, okA := a.CreatedAtOrUTC()
-		timeB, okB := b.CreatedAtOrUTC()
-		return d.times(instant{timeA, okA}, instant{timeB, okB})
+	created := func(b *taurusdb.InstanceBackup) time.Time {
+		at, ok := b.CreatedAtOrUTC()
+		return timeOf(at, ok, nil)
 	}
-}
-
-func queryInstanceBackups(args *arguments) query[taurusdb.InstanceBackup] {
-	request := taurusdb.ShowInstanceBackupsRequest{
-		InstanceID:    args.string("instance_id"),
-		OrderField:    args.string("order_field"),
-		OrderRule:     args.string("order_rule"),
-		FilterField:   args.string("filter_field"),
-		FilterContent: args.string("filter_content"),
-		XLanguage:     args.string("language"),
-		ProjectID:     args.string("project_id"),
-		Limit:         args.pageSize(),
-	}
-	status, name := args.string("status"), args.nameRegex()
-	created := args.timeRange("created_after", "created_before")
-	return query[taurusdb.InstanceBackup]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[taurusdb.InstanceBackup], error) {
-			request.Region = region
-			return clouds.TaurusDB.ShowInstanceBackups(ctx, request)
-		},
-		filter: func(b *taurusdb.InstanceBackup) (bool, error) {
-			if status != "" && b.Status.Value != status || !name.MatchString(b.Name.Value) {
-				return false, nil
-			}
-			at, err := b.CreatedAt()
-			return created.contains(at, b.Created.Value != "", err)
-		},
-		order: instanceBackupOrder(request.OrderField, request.OrderRule),
-	}
-}
-
-// instanceBackupOrder is the order that the arguments select; nil is the default.
-func instanceBackupOrder(field, rule string) order[taurusdb.InstanceBackup] {
-	type backup = taurusdb.InstanceBackup
-	d := ascending
-	if rule == "desc" {
-		d = descending
-	}
-	switch field {
-	case "name":
-		return func(a, b *backup) int { return d.strings(a.Name, b.Name) }
-	case "type":
-		return func(a, b *backup) int { return d.strings(a.BackupType, b.BackupType) }
-	case "beginTime":
-		return byCreation(d)
-	}
-	return nil
+	return func(a, b *taurusdb.InstanceBackup) int { return d.times(created(a), created(b)) }
 }
 
 func instanceBackupFields(i *taurusdb.InstanceBackup) []attribute.Field {
@@ -144,14 +118,8 @@ func instanceBackupFields(i *taurusdb.InstanceBackup) []attribute.Field {
 		attribute.Of("backup_method", &i.BackupMethod, "Method of the backup: `Db` (physical) or `Snapshot`."),
 		attribute.Of("backup_mode", &i.BackupMode, "Mode of the backup: `completed` (full) or `differential`. Returned by newer versions of the API only."),
 		attribute.Of("use_detail", &i.UseDetail, "Usage details."),
-		attribute.Computed("created_at", rfc3339(i.CreatedAt()), "`created`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
-		attribute.Computed("updated_at", rfc3339(i.UpdatedAt()), "`updated`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("created_at", known(i.CreatedAt()), "`created`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("updated_at", known(i.UpdatedAt()), "`updated`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
 		attribute.Computed("size_bytes", i.SizeBytes(), "`size` in bytes, rounded. KB, MB, GB and TB are powers of 1,024. Null for other units."),
 	}
-}
-
-// rfc3339 writes a time in RFC 3339; absent if there is an error.
-func rfc3339(at time.Time, err error) apijson.String {
-	at2 := known(at, err)
-	return apijson.String{Value: at2.String(), Valid: at2.ok}
 }

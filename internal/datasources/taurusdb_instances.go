@@ -2,7 +2,6 @@ package datasources
 
 import (
 	"cmp"
-	"context"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -12,10 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud/taurusdb"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newTaurusDBInstances() datasource.DataSource {
@@ -48,34 +45,25 @@ func newTaurusDBInstances() datasource.DataSource {
 		},
 		attribute: "instances",
 		fields:    instanceFields,
-		key:       func(i *instance) string { return i.ID.Value },
-		id:        func(i *instance) apijson.String { return i.ID },
-		name:      func(i *instance) apijson.String { return i.Name },
-		status:    func(i *instance) apijson.String { return i.Status },
+		traits:    func(i *instance) traits { return traits{id: &i.ID, name: &i.Name, status: &i.Status} },
 		statuses:  taurusdb.InstanceStatuses,
 		order:     func(a, b *instance) int { return cmp.Compare(a.Name.Value, b.Name.Value) },
 		paginated: true,
-		query:     queryInstances,
-	}
-}
-
-func queryInstances(args *arguments) query[taurusdb.Instance] {
-	request := taurusdb.ListGaussMySQLInstancesRequest{
-		Name:      args.string("name"),
-		VPCID:     args.string("vpc_id"),
-		SubnetID:  args.string("subnet_id"),
-		Tags:      args.stringMap("tags"),
-		ProjectID: args.string("project_id"),
-		Limit:     args.pageSize(),
-	}
-	status, name := args.string("status"), args.nameRegex()
-	return query[taurusdb.Instance]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[taurusdb.Instance], error) {
-			request.Region = region
-			return clouds.TaurusDB.ListGaussMySQLInstances(ctx, request)
-		},
-		filter: func(i *taurusdb.Instance) (bool, error) {
-			return (status == "" || i.Status.Value == status) && name.MatchString(i.Name.Value), nil
+		query: func(args *arguments) query[instance] {
+			request := taurusdb.ListGaussMySQLInstancesRequest{
+				Name:      args.string("name"),
+				VPCID:     args.string("vpc_id"),
+				SubnetID:  args.string("subnet_id"),
+				Tags:      args.stringMap("tags"),
+				ProjectID: args.string("project_id"),
+				Region:    args.region,
+				Limit:     args.pageSize(),
+			}
+			return query[instance]{
+				fetch:  prepare(args.clouds.TaurusDB.ListGaussMySQLInstances, request),
+				status: args.string("status"),
+				name:   args.nameRegex(),
+			}
 		},
 	}
 }
@@ -85,10 +73,10 @@ func instanceFields(i *taurusdb.Instance) []attribute.Field {
 		attribute.Of("id", &i.ID, "Instance ID."),
 		attribute.Of("name", &i.Name, "Instance name."),
 		attribute.Of("status", &i.Status, "Status of the instance, `ACTIVE` for example. The documented values are the keys of `counts_by_status`."),
-		attribute.Strings("private_ips", &i.PrivateIPs, "Private IP addresses for writing."),
-		attribute.Strings("proxy_ips", &i.ProxyIPs, "IP addresses of the database proxy."),
-		attribute.Strings("readonly_private_ips", &i.ReadonlyPrivateIPs, "Private IP addresses for reading."),
-		attribute.Strings("public_ips", &i.PublicIPs, "Public IP addresses."),
+		attribute.Of("private_ips", &i.PrivateIPs, "Private IP addresses for writing."),
+		attribute.Of("proxy_ips", &i.ProxyIPs, "IP addresses of the database proxy."),
+		attribute.Of("readonly_private_ips", &i.ReadonlyPrivateIPs, "Private IP addresses for reading."),
+		attribute.Of("public_ips", &i.PublicIPs, "Public IP addresses."),
 		attribute.Of("port", &i.Port, "Port of the database, as a string."),
 		attribute.Of("type", &i.Type, "Instance type: `Cluster`."),
 		attribute.Of("region", &i.Region, "Region of the instance."),
@@ -136,6 +124,6 @@ func instanceFields(i *taurusdb.Instance) []attribute.Field {
 			}
 		}),
 		attribute.Of("dedicated_resource_id", &i.DedicatedResourceID, "ID of the dedicated resource pool. Null outside of one."),
-		attribute.StringMap("tags", i.TagMap(), "Tags of the instance. Null if the API does not return them."),
+		attribute.Computed("tags", i.TagMap(), "Tags of the instance. Null if the API does not return them."),
 	}
 }

@@ -1,29 +1,18 @@
 package datasources
 
 import (
-	"context"
+	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud/taurusdb"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newTaurusDBProjectBackups() datasource.DataSource {
 	type backup = taurusdb.ProjectBackup
-	key := func(b *backup) string { return b.ID.Value }
-	byBegin := order[backup](func(a, b *backup) int {
-		return descending.times(instantOf(a.BeginTime.Time()), instantOf(b.BeginTime.Time()))
-	})
-	latest := func(selects func(*backup) bool) func(items []*backup) map[string]*backup {
-		return func(items []*backup) map[string]*backup {
-			return firstByKey(items, func(b *backup) string { return b.InstanceID.Value }, byBegin.then(key), selects)
-		}
-	}
-	successful := latest(func(b *backup) bool { return b.Status.Value == taurusdb.BackupCompleted })
 	return &list[backup]{
 		base: base{
 			name:        "taurusdb_project_backups",
@@ -44,42 +33,45 @@ func newTaurusDBProjectBackups() datasource.DataSource {
 		},
 		attribute: "backups",
 		fields:    projectBackupFields,
-		key:       key,
-		id:        func(b *backup) apijson.String { return b.ID },
-		name:      func(b *backup) apijson.String { return b.Name },
-		status:    func(b *backup) apijson.String { return b.Status },
+		traits:    func(b *backup) traits { return traits{id: &b.ID, name: &b.Name, status: &b.Status} },
 		statuses:  taurusdb.ProjectBackupStatuses,
-		order:     byBegin,
-		computed: []computed[backup]{
-			itemsByKeyAttribute("latest_by_instance", "The most recently begun backup of each instance regardless of its status, by instance ID. Instances without a backup are not in it.", projectBackupFields, latest(nil)),
-			itemsByKeyAttribute("latest_successful_by_instance", "The most recently begun backup with status `COMPLETED` of each instance, by instance ID. Instances without one are not in it.", projectBackupFields, successful),
-			timesByKeyAttribute("latest_successful_time_by_instance", "Time at which the latest successful backup of each instance ended (`end_time`, RFC 3339 in UTC), by instance ID. Instances without one are not in it: pass `lookup(map, id, null)` to `provider::cloudbackup::older_than`, for which null is older than any duration.", successful,
-				func(b *backup) instant { return instantOf(b.EndTime.Time()) }),
+		time:      func(b *backup) (time.Time, bool, error) { return b.BeginTime.Time() },
+		summary: func(items []*backup, _ func(status string) *backup) []attribute.Field {
+			latest, successful, ends := map[string]*backup{}, map[string]*backup{}, map[string]time.Time{}
+			for _, b := range slices.Backward(items) { // the latest are the last to be set
+				id := b.InstanceID.Value
+				if id == "" {
+					continue
+				}
+				latest[id] = b
+				if b.Status.Value == taurusdb.BackupCompleted {
+					successful[id], ends[id] = b, timeOf(b.EndTime.Time())
+				}
+			}
+			return []attribute.Field{
+				attribute.Map("latest_by_instance", latest, "The most recently begun backup of each instance regardless of its status, by instance ID. Instances without a backup are not in it.", projectBackupFields),
+				attribute.Map("latest_successful_by_instance", successful, "The most recently begun backup with status `COMPLETED` of each instance, by instance ID. Instances without one are not in it.", projectBackupFields),
+				attribute.Computed("latest_successful_time_by_instance", ends, "Time at which the latest successful backup of each instance ended (`end_time`, RFC 3339 in UTC), by instance ID. Instances without one are not in it: pass `lookup(map, id, null)` to `provider::cloudbackup::older_than`, for which null is older than any duration."),
+			}
 		},
 		paginated: true,
-		query:     queryProjectBackups,
-	}
-}
-
-func queryProjectBackups(args *arguments) query[taurusdb.ProjectBackup] {
-	request := taurusdb.ShowGaussMySQLBackupListRequest{
-		InstanceID:   args.string("instance_id"),
-		BackupType:   args.string("backup_type"),
-		BeginTime:    args.time("begin_time"),
-		EndTime:      args.time("end_time"),
-		Name:         args.string("name"),
-		InstanceName: args.string("instance_name"),
-		ProjectID:    args.string("project_id"),
-		Limit:        args.pageSize(),
-	}
-	status, name := args.string("status"), args.nameRegex()
-	return query[taurusdb.ProjectBackup]{
-		fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[taurusdb.ProjectBackup], error) {
-			request.Region = region
-			return clouds.TaurusDB.ShowGaussMySQLBackupList(ctx, request)
-		},
-		filter: func(b *taurusdb.ProjectBackup) (bool, error) {
-			return (status == "" || b.Status.Value == status) && name.MatchString(b.Name.Value), nil
+		query: func(args *arguments) query[backup] {
+			request := taurusdb.ShowGaussMySQLBackupListRequest{
+				InstanceID:   args.string("instance_id"),
+				BackupType:   args.string("backup_type"),
+				BeginTime:    args.time("begin_time"),
+				EndTime:      args.time("end_time"),
+				Name:         args.string("name"),
+				InstanceName: args.string("instance_name"),
+				ProjectID:    args.string("project_id"),
+				Region:       args.region,
+				Limit:        args.pageSize(),
+			}
+			return query[backup]{
+				fetch:  prepare(args.clouds.TaurusDB.ShowGaussMySQLBackupList, request),
+				status: args.string("status"),
+				name:   args.nameRegex(),
+			}
 		},
 	}
 }

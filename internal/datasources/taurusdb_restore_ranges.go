@@ -1,22 +1,20 @@
 package datasources
 
 import (
-	"cmp"
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/datasources/attribute"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud/taurusdb"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
 func newTaurusDBRestoreRanges() datasource.DataSource {
 	type restoreRange = taurusdb.RestoreRange
+	bounds := func(r *restoreRange) (begin, end apijson.Millis) { return r.StartTime, r.EndTime }
 	pair := func(argument schema.StringAttribute, other string) schema.StringAttribute {
 		argument.Validators = []validator.String{stringvalidator.AlsoRequires(path.MatchRoot(other))}
 		return argument
@@ -36,26 +34,17 @@ func newTaurusDBRestoreRanges() datasource.DataSource {
 		scope:     "instance_id",
 		attribute: "ranges",
 		fields:    taurusRestoreRangeFields,
-		key:       func(*restoreRange) string { return "" }, // equal ranges are the same range
-		order: func(a, b *restoreRange) int {
-			return cmp.Or(
-				ascending.times(instantOf(a.StartTime.Time()), instantOf(b.StartTime.Time())),
-				ascending.times(instantOf(a.EndTime.Time()), instantOf(b.EndTime.Time())))
-		},
-		computed: rangeTimes(
-			func(r *restoreRange) instant { return instantOf(r.StartTime.Time()) },
-			func(r *restoreRange) instant { return instantOf(r.EndTime.Time()) }),
+		traits:    func(*restoreRange) traits { return traits{} }, // equal ranges are the same range
+		order:     earliestFirst(bounds),
+		summary:   rangeTimes(bounds),
 		query: func(args *arguments) query[restoreRange] {
-			request := taurusdb.ShowBackupRestoreTimeRequest{
+			return query[restoreRange]{fetch: prepare(args.clouds.TaurusDB.ShowBackupRestoreTime, taurusdb.ShowBackupRestoreTimeRequest{
 				InstanceID: args.string("instance_id"),
 				StartTime:  args.time("from"),
 				EndTime:    args.time("until"),
+				Region:     args.region,
 				ProjectID:  args.string("project_id"),
-			}
-			return query[restoreRange]{fetch: func(ctx context.Context, clouds *Clouds, region string) (listing.List[restoreRange], error) {
-				request.Region = region
-				return clouds.TaurusDB.ShowBackupRestoreTime(ctx, request)
-			}}
+			})}
 		},
 	}
 }

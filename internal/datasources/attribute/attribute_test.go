@@ -1,10 +1,14 @@
 package attribute_test
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"testing"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
@@ -25,6 +29,9 @@ type item struct {
 	Object  *nested
 	List    apijson.Items[nested]
 	Map     map[string]apijson.String
+	Time    time.Time
+	Times   map[string]time.Time
+	Counts  map[string]apijson.Int64
 }
 
 func nestedFields(i *nested) []attribute.Field {
@@ -39,12 +46,35 @@ var fields attribute.Fields[item] = func(i *item) []attribute.Field {
 		attribute.Of("bool", &i.Bool, "A boolean."),
 		attribute.Of("millis", &i.Millis, "A time."),
 		attribute.Of("offset", &i.Offset, "A time with an offset."),
-		attribute.Strings("strings", &i.Strings, "Strings."),
+		attribute.Of("strings", &i.Strings, "Strings."),
 		attribute.Object("object", i.Object, "An object.", nestedFields),
 		attribute.List("list", &i.List, "Objects.", nestedFields),
-		attribute.StringMap("map", i.Map, "A map."),
+		attribute.Of("map", &i.Map, "A map."),
+		attribute.Of("time", &i.Time, "A time of Go's."),
+		attribute.Of("times", &i.Times, "A map of times."),
+		attribute.Of("counts", &i.Counts, "A map of numbers."),
 		attribute.Computed("computed", apijson.NewInt64(42), "Computed."),
 	}
+}
+
+// result has items as a data source does.
+type result struct {
+	List []*item
+	Map  map[string]*item
+	One  *item
+}
+
+var resultFields attribute.Fields[result] = func(r *result) []attribute.Field {
+	return []attribute.Field{
+		attribute.Objects("items", r.List, "Items.", fields),
+		attribute.Map("map", r.Map, "Items by key.", fields),
+		attribute.Object("one", r.One, "One.", fields),
+	}
+}
+
+func typeOf[T any](fields attribute.Fields[T]) tftypes.Object {
+	object, _ := schema.NestedAttributeObject{Attributes: fields.Attributes()}.Type().TerraformType(context.Background()).(tftypes.Object)
+	return object
 }
 
 // want is Terraform's value of an item, made without the package.
@@ -60,6 +90,12 @@ func want(i item) tftypes.Value {
 			return tftypes.NewValue(tftypes.Number, nil)
 		}
 		return tftypes.NewValue(tftypes.Number, n)
+	}
+	moment := func(at time.Time) tftypes.Value {
+		if at.IsZero() {
+			return tftypes.NewValue(tftypes.String, nil)
+		}
+		return tftypes.NewValue(tftypes.String, apijson.FormatTime(at))
 	}
 	nestedType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
 	nestedValue := func(n nested) tftypes.Value {
@@ -78,6 +114,23 @@ func want(i item) tftypes.Value {
 		"list":      tftypes.NewValue(tftypes.List{ElementType: nestedType}, nil),
 		"map":       tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
 		"computed":  number(true, 42),
+		"time":      moment(i.Time),
+		"times":     tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
+		"counts":    tftypes.NewValue(tftypes.Map{ElementType: tftypes.Number}, nil),
+	}
+	if i.Times != nil {
+		m := map[string]tftypes.Value{}
+		for key, at := range i.Times {
+			m[key] = moment(at)
+		}
+		values["times"] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, m)
+	}
+	if i.Counts != nil {
+		m := map[string]tftypes.Value{}
+		for key, n := range i.Counts {
+			m[key] = number(n.Valid, n.Value)
+		}
+		values["counts"] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.Number}, m)
 	}
 	if i.Bool.Valid {
 		values["bool"] = tftypes.NewValue(tftypes.Bool, i.Bool.Value)
@@ -112,7 +165,7 @@ func want(i item) tftypes.Value {
 		}
 		values["map"] = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, m)
 	}
-	return tftypes.NewValue(fields.Type(), values)
+	return tftypes.NewValue(typeOf(fields), values)
 }
 
 func drawItem(t *rapid.T) item {
@@ -152,65 +205,108 @@ func drawItem(t *rapid.T) item {
 	if rapid.Bool().Draw(t, "map") {
 		i.Map = rapid.MapOf(rapid.String(), str).Draw(t, "map")
 	}
+	moments := rapid.Custom(func(t *rapid.T) time.Time {
+		if rapid.Bool().Draw(t, "null") {
+			return time.Time{}
+		}
+		return time.UnixMilli(rapid.Int64Range(0, 1<<41).Draw(t, "time"))
+	})
+	i.Time = moments.Draw(t, "time")
+	if rapid.Bool().Draw(t, "maps") {
+		i.Times = rapid.MapOf(rapid.String(), moments).Draw(t, "times")
+		i.Counts = map[string]apijson.Int64{"": apijson.NewInt64(rapid.Int64().Draw(t, "count")), "absent": {}}
+	}
 	return i
+}
+
+// decode reads an attribute that was encoded.
+func decode(t interface{ Fatalf(string, ...any) }, encoded []byte, typ tftypes.Type) tftypes.Value {
+	value, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(typ)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return value
 }
 
 // What goes over the wire is the value that Terraform's own types would have, exactly.
 func TestValues(t *testing.T) {
 	t.Parallel()
+	itemType := typeOf(fields)
+	types := typeOf(resultFields).AttributeTypes
 	rapid.Check(t, func(t *rapid.T) {
-		var items []*item
+		r := result{List: []*item{}, Map: map[string]*item{}}
 		wanted := []tftypes.Value{}
-		byKey := map[string]*item{}
 		wantedByKey := map[string]tftypes.Value{}
 		for n := range rapid.IntRange(0, 3).Draw(t, "items") {
 			i := drawItem(t)
-			items = append(items, &i)
+			r.One = &i
+			r.List = append(r.List, &i)
 			wanted = append(wanted, want(i))
-			byKey[string(rune('a'+n))] = &i
+			r.Map[string(rune('a'+n))] = &i
 			wantedByKey[string(rune('a'+n))] = want(i)
-			single, err := fields.Value(&i)
-			if err != nil || !single.Equal(want(i)) {
-				t.Fatalf("%v\n%s\n%s", err, single, want(i))
-			}
 		}
-		encoded, err := fields.EncodeList(items)
+		encoded, err := resultFields.Encode(&r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		typ := tftypes.List{ElementType: fields.Type()}
-		got, err := attribute.Decode(encoded, typ)
-		if err != nil || !got.Equal(tftypes.NewValue(typ, wanted)) {
-			t.Fatalf("%v\n%s", err, got)
+		if got := decode(t, encoded["items"], types["items"]); !got.Equal(tftypes.NewValue(types["items"], wanted)) {
+			t.Fatalf("the list is %s", got)
 		}
-		got, err = fields.MapValue(byKey)
-		if err != nil || !got.Equal(tftypes.NewValue(tftypes.Map{ElementType: fields.Type()}, wantedByKey)) {
-			t.Fatalf("%v\n%s", err, got)
+		if got := decode(t, encoded["map"], types["map"]); !got.Equal(tftypes.NewValue(types["map"], wantedByKey)) {
+			t.Fatalf("the map is %s", got)
+		}
+		one := decode(t, encoded["one"], itemType)
+		if r.One == nil {
+			if !one.IsNull() {
+				t.Fatalf("no item is %s", one)
+			}
+			return
+		}
+		if !one.Equal(want(*r.One)) {
+			t.Fatalf("%s\n%s", one, want(*r.One))
+		}
+		attributes, err := fields.Encode(r.One)
+		if err != nil || len(attributes) != len(itemType.AttributeTypes) {
+			t.Fatalf("%d attributes, want %d (%v)", len(attributes), len(itemType.AttributeTypes), err)
+		}
+		var values map[string]tftypes.Value
+		if err := one.As(&values); err != nil {
+			t.Fatal(err)
+		}
+		for name, encoded := range attributes {
+			if got := decode(t, encoded, itemType.AttributeTypes[name]); !got.Equal(values[name]) {
+				t.Fatalf("%s is %s, want %s", name, got, values[name])
+			}
 		}
 	})
-	null, err := fields.Value(nil)
-	if err != nil || !null.IsNull() {
-		t.Errorf("no item is %s (%v)", null, err)
+	encoded, err := resultFields.Encode(&result{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, encoded := range encoded {
+		if got := decode(t, encoded, types[name]); !got.IsNull() {
+			t.Errorf("nothing is %s", got)
+		}
 	}
 }
 
-// The schema has the type of the value, and every attribute a description.
+// Every attribute is computed and has a description.
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	attributes := fields.Attributes()
-	for name, typ := range fields.Type().AttributeTypes {
-		a, ok := attributes[name]
-		switch {
-		case !ok:
-			t.Errorf("%s is not in the schema", name)
-		case !a.GetType().TerraformType(t.Context()).Equal(typ):
-			t.Errorf("%s is %s, want %s", name, a.GetType(), typ)
-		case a.GetMarkdownDescription() == "" || !a.IsComputed():
+	for name, a := range attributes {
+		if a.GetMarkdownDescription() == "" || !a.IsComputed() {
 			t.Errorf("%s has no description, or is not computed", name)
 		}
 	}
-	if len(attributes) != len(fields.Names()) {
-		t.Errorf("%d attributes of %d names", len(attributes), len(fields.Names()))
+	for name, want := range map[string]string{
+		"millis":    "A time. RFC 3339 in UTC. Null if there is none.",
+		"millis_ms": "A time. Raw API value in milliseconds since the Unix epoch; 0 if there is none.",
+		"offset":    "A time with an offset. RFC 3339 in UTC. Null if there is none.",
+	} {
+		if got := attributes[name].GetMarkdownDescription(); got != want {
+			t.Errorf("%s is described as %q, want %q", name, got, want)
+		}
 	}
 }
 
@@ -225,7 +321,7 @@ func BenchmarkEncodeList(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := fields.EncodeList(items); err != nil {
+		if _, err := resultFields.Encode(&result{List: items}); err != nil {
 			b.Fatal(err)
 		}
 	}
