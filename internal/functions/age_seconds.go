@@ -13,53 +13,38 @@ import (
 // a float64 lose the nanoseconds of an age of months.
 const numberPrecision = 512
 
-var _ function.Function = ageSeconds{}
-
-type ageSeconds struct{}
-
 // NewAgeSeconds returns age_seconds(timestamp, now), the seconds from timestamp to
 // now: exact to the nanosecond, negative if timestamp is in the future, null if
 // it is null.
-func NewAgeSeconds() function.Function { return ageSeconds{} }
-
-func (ageSeconds) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "age_seconds"
-}
-
-func (ageSeconds) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+func NewAgeSeconds() function.Function {
+	return timeFunction{name: "age_seconds", run: ageSeconds, definition: function.Definition{
 		Summary: "Returns the age of a timestamp in seconds",
 		MarkdownDescription: "Returns the number of seconds from `timestamp` to `now`, exact to the nanosecond and not rounded: " +
 			"use `floor` for whole seconds. The age of a `timestamp` after `now` is negative.\n\n" +
 			"The age of a null `timestamp` is null. To check whether a backup is too old, use `older_than`, which handles null.\n\n" +
 			"If an argument is unknown during planning (\"known after apply\"), the result is unknown too. " +
 			"An invalid timestamp is an error that names the argument.",
-		Parameters: []function.Parameter{timestampParameter(), nowParameter()},
+		Parameters: []function.Parameter{timestampParameter, nowParameter},
 		Return:     function.NumberReturn{},
-	}
+	}}
 }
 
-func (ageSeconds) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func ageSeconds(ctx context.Context, arguments function.ArgumentsData, result *function.ResultData) *function.FuncError {
 	var timestamp *string
 	var now string
-	if resp.Error = req.Arguments.Get(ctx, &timestamp, &now); resp.Error != nil {
-		return
+	if err := arguments.Get(ctx, &timestamp, &now); err != nil {
+		return err
 	}
-	current, err := parseTimestamp(1, "now", now)
-	if err != nil {
-		resp.Error = err
-		return
+	var p parser
+	current := p.timestamp(1, "now", &now)
+	at := p.timestamp(0, "timestamp", timestamp)
+	switch {
+	case p.err != nil:
+		return p.err
+	case timestamp == nil:
+		return result.Set(ctx, types.NumberNull())
 	}
-	if timestamp == nil {
-		resp.Error = resp.Result.Set(ctx, types.NumberNull())
-		return
-	}
-	t, err := parseTimestamp(0, "timestamp", *timestamp)
-	if err != nil {
-		resp.Error = err
-		return
-	}
-	resp.Error = resp.Result.Set(ctx, secondsBetween(t, current))
+	return result.Set(ctx, secondsBetween(at, current))
 }
 
 // secondsBetween returns b - a in seconds. A time.Duration holds at most 292

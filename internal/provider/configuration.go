@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -30,10 +28,7 @@ import (
 // network: what a cloud lacks is reported when that cloud is read.
 func (p *Provider) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	config := newConfiguration(req.Config.Raw)
-	options := config.requests(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	options := config.requests()
 	secrets := &redact.Secrets{}
 	options.UserAgent = fmt.Sprintf("terraform-provider-cloudbackup/%s Terraform/%s", p.version, req.TerraformVersion)
 	options.Logger = slog.New(newLogHandler(os.Getenv))
@@ -102,24 +97,21 @@ func (c configuration) cloud(name string) setting.Values {
 }
 
 // requests returns the options of the requests of both clouds.
-func (c configuration) requests(diags *diag.Diagnostics) request.Options {
-	number := func(name string, fallback float64) float64 {
-		if value, ok := c.values[name]; ok {
-			fallback, _ = strconv.ParseFloat(value, 64) // the schema says that it is a number
-		}
-		return fallback
+func (c configuration) requests() request.Options {
+	float := func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
+	return request.Options{
+		MaxConcurrent: parse(c.values["max_concurrent_requests"], strconv.Atoi, request.DefaultMaxConcurrent),
+		PerSecond:     parse(c.values["requests_per_second"], float, 0),
+		MaxRetries:    parse(c.values["max_retries"], strconv.Atoi, request.DefaultMaxRetries),
+		Timeout:       parse(c.values["request_timeout"], time.ParseDuration, request.DefaultTimeout),
 	}
-	options := request.Options{
-		MaxConcurrent: int(number("max_concurrent_requests", request.DefaultMaxConcurrent)),
-		PerSecond:     number("requests_per_second", 0),
-		MaxRetries:    int(number("max_retries", request.DefaultMaxRetries)),
-		Timeout:       request.DefaultTimeout,
+}
+
+// parse parses a value that the schema has checked. An empty one is unset.
+func parse[V any](value string, as func(string) (V, error), unset V) V {
+	if value == "" {
+		return unset
 	}
-	if timeout, ok := c.values["request_timeout"]; ok {
-		var err error
-		if options.Timeout, err = time.ParseDuration(timeout); err != nil {
-			diags.AddAttributeError(path.Root("request_timeout"), "Invalid duration", err.Error())
-		}
-	}
-	return options
+	parsed, _ := as(value)
+	return parsed
 }

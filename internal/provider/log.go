@@ -4,47 +4,36 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"math"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// logHandler passes the clients' records to Terraform's log. Secrets are masked before.
-type logHandler struct {
-	least      slog.Level
-	attributes []slog.Attr
-}
-
-// newLogHandler returns a handler for the level that Terraform is set to. Terraform
-// discards everything else, so that nothing needs to be done for it.
-func newLogHandler(getenv func(string) string) logHandler {
-	var least slog.Level
-	switch value := strings.ToUpper(cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))); value {
+// newLogHandler returns a handler that passes the clients' records to Terraform's log, which
+// discards those below its level. If it is off, nothing needs to be done for it. Secrets are
+// masked before.
+func newLogHandler(getenv func(string) string) slog.Handler {
+	switch strings.ToUpper(cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))) {
 	case "", "OFF":
-		least = math.MaxInt
-	case "INFO", "WARN", "ERROR":
-		_ = least.UnmarshalText([]byte(value)) // slog has the same names
-	default: // TRACE, DEBUG, JSON; Terraform reads an unknown name as TRACE
-		least = slog.LevelDebug
+		return slog.DiscardHandler
 	}
-	return logHandler{least: least}
+	return logHandler{}
 }
 
-// Enabled is whether records of a level are of use.
-func (h logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.least }
+type logHandler struct{ attributes []slog.Attr }
+
+// Enabled is true: Terraform knows its level.
+func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes a record.
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	fields := make(map[string]any, record.NumAttrs()+len(h.attributes))
-	add := func(a slog.Attr) bool {
+	record = record.Clone() // copies share their attributes
+	record.AddAttrs(h.attributes...)
+	fields := make(map[string]any, record.NumAttrs())
+	record.Attrs(func(a slog.Attr) bool {
 		fields[a.Key] = a.Value.Resolve().Any()
 		return true
-	}
-	for _, a := range h.attributes {
-		add(a)
-	}
-	record.Attrs(add)
+	})
 	switch {
 	case record.Level >= slog.LevelWarn:
 		tflog.Warn(ctx, record.Message, fields)
