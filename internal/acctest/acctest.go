@@ -5,8 +5,10 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"maps"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -86,12 +88,17 @@ func NewProvider(t testing.TB, url string, further ...map[string]any) *Provider 
 	return Configure(t, config)
 }
 
+// schemas are those of the provider. Making them takes longer than most tests.
+var schemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return provider.Server("test").GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
 // Configure starts the provider, and configures it with these arguments alone.
 func Configure(t testing.TB, config map[string]any) *Provider {
 	t.Helper()
 	p := &Provider{server: provider.Server("test")}
 	var err error
-	if p.schemas, err = p.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+	if p.schemas, err = schemas(); err != nil {
 		t.Fatal(err)
 	}
 	value := dynamic(t, p.schemas.Provider.ValueType(), config)

@@ -236,15 +236,15 @@ func TestManyPlanIDs(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Cloud(t)
 	r := rowOf(t, "dbs_backup_plans")
-	r.seed(cloud, 900)
+	r.seed(cloud, 450)
 	ids := []any{}
-	for _, id := range cloud.Plans(mockcloud.DemoAlibabaRegion).IDs()[:700] {
+	for _, id := range cloud.Plans(mockcloud.DemoAlibabaRegion).IDs()[:400] {
 		ids = append(ids, id)
 	}
 	result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, map[string]any{"backup_plan_ids": ids})
 	wanted := slices.DeleteFunc(r.sorted(cloud), func(i mockcloud.Item) bool { return !slices.Contains(ids, any(i.Get("BackupPlanId"))) })
 	r.expect(t, result, wanted)
-	expectEqual(t, "total_count", fmt.Sprint(result.State["total_count"]), "700")
+	expectEqual(t, "total_count", fmt.Sprint(result.State["total_count"]), "400")
 	for _, request := range cloud.Requests() {
 		if size := len(request.Query.Encode()); size > 6000 {
 			t.Errorf("a query has %d characters", size)
@@ -262,9 +262,9 @@ func TestSummaryOnly(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Cloud(t)
-			r.seed(cloud, 120)
+			r.seed(cloud, 40)
 			p := acctest.NewProvider(t, cloud.URL())
-			full, summary := p.Read(t, r.name, r.config).State, p.Read(t, r.name, r.with(map[string]any{"summary_only": true})).State
+			full, summary := p.Read(t, r.name, r.paged(nil)).State, p.Read(t, r.name, r.paged(map[string]any{"summary_only": true})).State
 			for name := range full {
 				want := full[name]
 				if slices.Contains([]string{r.attribute, "ids", "names"}, name) {

@@ -32,8 +32,8 @@ const (
 	notVisible                // nothing of it can be seen
 )
 
-// failures are faults of the server or the network, and the outcome of a read of 250
-// items in pages, and then that of an operation without pages.
+// failures are faults of the server or the network, and the outcome of a read of three
+// pages, the last of which is half full, and then that of an operation without pages.
 var failures = []struct {
 	name     string
 	faults   mockcloud.Faults
@@ -64,14 +64,14 @@ var failures = []struct {
 	{"items shift once", mockcloud.Faults{RotateEvery: 2, First: 2}, complete, complete, ""},
 	{"items shift always", mockcloud.Faults{RotateEvery: 1}, unverified, complete, ""},
 	{"another order", mockcloud.Faults{Shuffle: true}, complete, complete, ""},
-	{"pages of 30 items", mockcloud.Faults{CapPage: 30}, complete, complete, ""},
+	{"pages of 20 items", mockcloud.Faults{CapPage: 20}, complete, complete, ""},
 	{"a short first page", mockcloud.Faults{ShortFirstPage: 2}, unverified, notVisible, ""},
 	{"no total", mockcloud.Faults{Total: mockcloud.TotalNone}, complete, complete, ""},
 	{"a null total", mockcloud.Faults{Total: mockcloud.TotalNull}, complete, complete, ""},
 	{"a total as a string", mockcloud.Faults{Total: mockcloud.TotalString}, complete, complete, ""},
 	{"a total as a number", mockcloud.Faults{Total: mockcloud.TotalNumber}, complete, complete, ""},
 	{"the page's count as the total", mockcloud.Faults{Total: mockcloud.TotalPage}, incomplete, complete, ""},
-	{"a capped total", mockcloud.Faults{TotalCap: 200}, incomplete, complete, ""},
+	{"a capped total", mockcloud.Faults{TotalCap: 60}, incomplete, complete, ""},
 	{"a total too high", mockcloud.Faults{TotalAdd: 1}, incomplete, complete, ""},
 	{"a total too low", mockcloud.Faults{TotalAdd: -1}, incomplete, complete, ""},
 	{"a negative total", mockcloud.Faults{TotalAdd: -1000}, incomplete, complete, ""},
@@ -80,7 +80,7 @@ var failures = []struct {
 	{"repeated pages", mockcloud.Faults{RepeatEvery: 1}, unverified, complete, ""},
 	{"null in place of the list", mockcloud.Faults{NullListEvery: 1}, failure, failure, "not treated as an empty"},
 	{"no list", mockcloud.Faults{NoListEvery: 1}, failure, notVisible, ""},
-	{"far more items than requested", mockcloud.Faults{ExtraItems: 20_000}, failure, failure, "items"},
+	{"far more items than requested", mockcloud.Faults{ExtraItems: 10_000}, failure, failure, "items"},
 
 	{"broken strings", mockcloud.Faults{BrokenStrings: true}, unverified, unverified, ""},
 	{"control characters", mockcloud.Faults{ControlCharacters: true}, unverified, unverified, ""},
@@ -91,6 +91,7 @@ var failures = []struct {
 // or is an error. It is never short without saying so, and no error shows a secret.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	const items = 75
 	for _, r := range rows {
 		if r.attribute == "" {
 			continue
@@ -99,9 +100,9 @@ func TestFaults(t *testing.T) {
 			t.Run(r.name+"/"+f.name, func(t *testing.T) {
 				t.Parallel()
 				cloud := acctest.Cloud(t)
-				r.seed(cloud, 250)
+				r.seed(cloud, items)
 				cloud.SetFaults(f.faults)
-				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.with(map[string]any{"timeouts": map[string]any{"read": "2m"}}))
+				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.paged(map[string]any{"timeouts": map[string]any{"read": "2m"}}))
 				want := f.want
 				if !r.paginated {
 					want = f.onePage
@@ -130,14 +131,14 @@ func TestFaults(t *testing.T) {
 				switch {
 				case verified == warned:
 					t.Errorf("complete is %v, and the warning %q", verified, result.Warnings())
-				case verified && (count != 250 || want == failure || want == incomplete):
+				case verified && (count != items || want == failure || want == incomplete):
 					t.Errorf("%d items are complete", count)
-				case want == complete && !verified, want == incomplete && (verified || count != 250), want == failure:
+				case want == complete && !verified, want == incomplete && (verified || count != items), want == failure:
 					t.Errorf("%d items, complete %v: %s", count, verified, result.Warnings())
 				}
 				if want == complete {
 					cloud.SetFaults()
-					again := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config)
+					again := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.paged(nil))
 					expectEqual(t, "items", result.State[r.attribute], again.State[r.attribute])
 				}
 			})

@@ -276,9 +276,9 @@ func TestOddTypes(t *testing.T) {
 			t.Run(r.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				cloud := acctest.Cloud(t)
-				r.seed(cloud, 120)
+				r.seed(cloud, 40)
 				cloud.SetFaults(faults)
-				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config)
+				result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.paged(nil))
 				if r.attribute == "" {
 					r.expect(t, result, r.items(cloud))
 					return

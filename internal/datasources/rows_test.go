@@ -163,6 +163,15 @@ func (r row) with(arguments map[string]any) map[string]any {
 	return config
 }
 
+// paged is the row's configuration with small pages, so that few items are several pages.
+func (r row) paged(arguments map[string]any) map[string]any {
+	config := r.with(arguments)
+	if r.paginated {
+		config["page_size"] = 30
+	}
+	return config
+}
+
 // field is a line of a list of fields: where a value is in the API's item and in the
 // state, and how it differs: "millis" and "time" become RFC 3339, "tags" a map.
 type field struct{ api, attribute, form string }
