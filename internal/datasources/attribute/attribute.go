@@ -17,6 +17,7 @@ import (
 	"bytes"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -213,7 +214,7 @@ func encode(wire *msgpack.Encoder, value any) error {
 		return encode(wire, (*apijson.Int64)(v))
 	case *apijson.Float64:
 		// The framework writes a number without a fraction as an integer, too.
-		if i := int64(v.Value); v.Valid && float64(i) == v.Value {
+		if i := int64(v.Value); v.Valid && math.Abs(v.Value) < 1<<63 && float64(i) == v.Value {
 			return wire.EncodeInt(i)
 		}
 		if v.Valid {

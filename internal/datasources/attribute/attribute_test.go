@@ -188,7 +188,7 @@ func drawItem(t *rapid.T) item {
 		i.Int.Value = rapid.OneOf(rapid.Int64(), rapid.Just(int64(1<<53+1)), rapid.Just(int64(math.MaxInt64))).Draw(t, "int")
 	}
 	if i.Float.Valid {
-		i.Float.Value = rapid.OneOf(rapid.Float64Range(-1e18, 1e18), rapid.Just(2803.0), rapid.Just(0.1), rapid.Just(1e300)).Draw(t, "float")
+		i.Float.Value = rapid.OneOf(rapid.Float64Range(-1e18, 1e18), rapid.Just(2803.0), rapid.Just(0.1), rapid.Just(0x1p63), rapid.Just(1e300)).Draw(t, "float")
 	}
 	if i.Bool.Valid {
 		i.Bool.Value = rapid.Bool().Draw(t, "bool")
