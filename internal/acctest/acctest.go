@@ -6,10 +6,13 @@ package acctest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -25,17 +28,13 @@ const ProjectID = "00112233445566778899aabbccddeeff"
 func Cloud(t testing.TB) *mockcloud.Server {
 	t.Helper()
 	server := mockcloud.New(mockcloud.Options{})
-	if _, err := server.Start(""); err != nil {
-		t.Fatal(err)
-	}
+	_, err := server.Start("")
+	must(t, err)
 	t.Cleanup(func() { _ = server.Close() })
-	server.SetAccount(mockcloud.Account{
-		Cloud: mockcloud.AlibabaCloud, AccessKey: mockcloud.DemoAlibabaAccessKey, SecretKey: mockcloud.DemoAlibabaSecretKey,
+	server.Seed(mockcloud.Fixture{
+		Accounts: mockcloud.Demo(time.Now()).Accounts,
+		Projects: []mockcloud.Project{{ID: ProjectID, Name: mockcloud.DemoHuaweiRegion}},
 	})
-	server.SetAccount(mockcloud.Account{
-		Cloud: mockcloud.HuaweiCloud, AccessKey: mockcloud.DemoHuaweiAccessKey, SecretKey: mockcloud.DemoHuaweiSecretKey,
-	})
-	server.AddProject(mockcloud.Project{ID: ProjectID, Name: mockcloud.DemoHuaweiRegion})
 	return server
 }
 
@@ -75,14 +74,12 @@ func NewProvider(t testing.TB, url string, further ...map[string]any) *Provider 
 	config := Configuration(url)
 	for _, more := range further {
 		for name, value := range more {
-			nested, isNested := config[name].(map[string]any)
-			replacement, replaces := value.(map[string]any)
-			if isNested && replaces {
-				merged := maps.Clone(nested)
-				maps.Copy(merged, replacement)
-				value = merged
+			arguments, isNested := value.(map[string]any)
+			if defaults, ok := config[name].(map[string]any); ok && isNested {
+				maps.Copy(defaults, arguments)
+			} else {
+				config[name] = value
 			}
-			config[name] = value
 		}
 	}
 	return Configure(t, config)
@@ -98,22 +95,17 @@ func Configure(t testing.TB, config map[string]any) *Provider {
 	t.Helper()
 	p := &Provider{server: provider.Server("test")}
 	var err error
-	if p.schemas, err = schemas(); err != nil {
-		t.Fatal(err)
-	}
+	p.schemas, err = schemas()
+	must(t, err)
 	value := dynamic(t, p.schemas.Provider.ValueType(), config)
 	validated, err := p.server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.Diagnostics = diagnostics(validated.Diagnostics); p.Diagnostics.Errors() != "" {
+	must(t, err)
+	if p.Diagnostics = validated.Diagnostics; p.Diagnostics.Errors() != "" {
 		return p
 	}
 	configured, err := p.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: value})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Diagnostics = append(p.Diagnostics, diagnostics(configured.Diagnostics)...)
+	must(t, err)
+	p.Diagnostics = append(p.Diagnostics, configured.Diagnostics...)
 	return p
 }
 
@@ -125,49 +117,36 @@ func (p *Provider) Schema(name string) *tfprotov6.Schema {
 // Result is the result of a read.
 type Result struct {
 	Diagnostics
-	// State are the attributes by name, as [Value] returns them; nil after an error.
+	// State are the attributes by name, in Go's types: string, bool, json.Number with
+	// every digit, []any, map[string]any, and nil for null. It is nil after an error.
 	State map[string]any
-	// Raw is the state as it goes over the wire.
-	Raw *tfprotov6.DynamicValue
 }
 
 // Read validates a configuration and reads a data source, as Terraform does.
 func (p *Provider) Read(t testing.TB, name string, config map[string]any) Result {
 	t.Helper()
 	schema := p.Schema(name)
-	if schema == nil {
-		t.Fatalf("there is no data source %s", name)
-	}
 	value := dynamic(t, schema.ValueType(), config)
 	validated, err := p.server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: "cloudbackup_" + name, Config: value})
-	if err != nil {
-		t.Fatal(err)
-	}
-	result := Result{Diagnostics: diagnostics(validated.Diagnostics)}
+	must(t, err)
+	result := Result{Diagnostics: validated.Diagnostics}
 	if result.Errors() != "" {
 		return result
 	}
 	resp, err := p.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "cloudbackup_" + name, Config: value})
-	if err != nil {
-		t.Fatal(err)
-	}
-	result.Diagnostics = append(result.Diagnostics, diagnostics(resp.Diagnostics)...)
+	must(t, err)
+	result.Diagnostics = append(result.Diagnostics, resp.Diagnostics...)
 	if result.Errors() != "" || resp.State == nil {
 		return result
 	}
-	result.Raw = resp.State
 	state, err := resp.State.Unmarshal(schema.ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	result.State, _ = Value(t, state).(map[string]any)
+	must(t, err)
+	result.State, _ = fromValue(t, state).(map[string]any)
 	return result
 }
 
 // Diagnostics are errors and warnings.
 type Diagnostics []*tfprotov6.Diagnostic
-
-func diagnostics(all []*tfprotov6.Diagnostic) Diagnostics { return all }
 
 // Errors is the text of all errors, with the argument that each is about, or empty.
 func (d Diagnostics) Errors() string { return d.text(tfprotov6.DiagnosticSeverityError) }
@@ -192,42 +171,70 @@ type Unknown struct{}
 func dynamic(t testing.TB, typ tftypes.Type, value any) *tfprotov6.DynamicValue {
 	t.Helper()
 	encoded, err := tfprotov6.NewDynamicValue(typ, toValue(t, typ, value))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return &encoded
 }
 
 func toValue(t testing.TB, typ tftypes.Type, value any) tftypes.Value {
 	t.Helper()
-	switch value := value.(type) {
-	case nil:
-		return tftypes.NewValue(typ, nil)
-	case Unknown:
+	if value == (Unknown{}) {
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
-	case map[string]any:
-		values := map[string]tftypes.Value{}
-		if object, ok := typ.(tftypes.Object); ok {
-			for name := range value {
-				if _, ok := object.AttributeTypes[name]; !ok {
-					t.Fatalf("there is no argument %s", name)
-				}
-			}
-			for name, typ := range object.AttributeTypes {
-				values[name] = toValue(t, typ, value[name])
-			}
-			return tftypes.NewValue(typ, values)
-		}
-		for key, element := range value {
-			values[key] = tftypes.NewValue(tftypes.String, element)
-		}
-		return tftypes.NewValue(typ, values)
-	case []any:
-		values := []tftypes.Value{}
-		for _, element := range value {
-			values = append(values, tftypes.NewValue(tftypes.String, element))
-		}
-		return tftypes.NewValue(typ, values)
 	}
-	return tftypes.NewValue(typ, value)
+	object, isObject := typ.(tftypes.Object)
+	attributes, isMap := value.(map[string]any)
+	if !isObject || !isMap {
+		encoded, err := json.Marshal(value)
+		must(t, err)
+		decoded, err := tfprotov6.DynamicValue{JSON: encoded}.Unmarshal(typ)
+		must(t, err)
+		return decoded
+	}
+	for name := range attributes {
+		if object.AttributeTypes[name] == nil {
+			t.Fatalf("there is no argument %s", name)
+		}
+	}
+	values := map[string]tftypes.Value{}
+	for name, typ := range object.AttributeTypes {
+		values[name] = toValue(t, typ, attributes[name])
+	}
+	return tftypes.NewValue(typ, values)
+}
+
+func fromValue(t testing.TB, value tftypes.Value) any {
+	t.Helper()
+	switch typ := value.Type(); {
+	case value.IsNull():
+		return nil
+	case typ.Is(tftypes.String):
+		return as[string](t, value)
+	case typ.Is(tftypes.Bool):
+		return as[bool](t, value)
+	case typ.Is(tftypes.Number):
+		return json.Number(as[*big.Float](t, value).Text('f', -1))
+	case typ.Is(tftypes.List{}), typ.Is(tftypes.Set{}):
+		list := []any{}
+		for _, element := range as[[]tftypes.Value](t, value) {
+			list = append(list, fromValue(t, element))
+		}
+		return list
+	}
+	object := map[string]any{}
+	for name, attribute := range as[map[string]tftypes.Value](t, value) {
+		object[name] = fromValue(t, attribute)
+	}
+	return object
+}
+
+func as[T any](t testing.TB, value tftypes.Value) (converted T) {
+	t.Helper()
+	must(t, value.As(&converted))
+	return converted
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
