@@ -8,22 +8,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
 
 const folder = "../../examples"
 
 // example is one example in a workspace with all of them, as some call others.
-type example struct {
-	*tfcli.Test
-	t *testing.T
-}
+type example struct{ *workspace }
 
 // open prepares an example to be run against a cloud, on the CLIs that it supports.
 func open(t *testing.T, name string, c *cloud, terraform, openTofu string, environment ...string) *example {
 	t.Helper()
-	e := &example{t: t, Test: tfcli.New(t, folder, append(c.DemoEnvironment(), environment...)...)}
+	e := &example{newWorkspace(t, folder, append(c.DemoEnvironment(), environment...)...)}
 	e.SkipBelow(terraform, openTofu)
 	e.Dir = filepath.Join(e.Dir, filepath.FromSlash(name))
 	files, err := filepath.Glob(filepath.Join(e.Dir, "*.tf"))

@@ -156,8 +156,7 @@ var testKeys = []string{
 	"ALIBABA_CLOUD_ACCESS_KEY_ID=test", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=test", "HW_ACCESS_KEY=test", "HW_SECRET_KEY=test",
 }
 
-// No example is left out of these tests. That of the report has tests of its own, in
-// internal/report.
+// No example is left out of these tests.
 func TestEveryExampleIsTested(t *testing.T) {
 	t.Parallel()
 	want := []string{"accounts", "backup-checks", "data-sources", "functions", "pipeline", "provider", "report", "restore-point", "terraform-test"}

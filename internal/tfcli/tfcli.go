@@ -12,10 +12,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"time"
+	"syscall"
 )
 
 // PathVariable names the CLI to use. Other providers' tests read it too.
@@ -28,32 +29,27 @@ const (
 )
 
 // minimum is the oldest version of each product that the provider supports.
-var minimum = map[string]Version{Terraform: {1, 3, 0}, OpenTofu: {1, 6, 0}}
-
-// Version is a version without its pre-release part.
-type Version [3]int
-
-// Less reports whether v is older than other.
-func (v Version) Less(other Version) bool { return slices.Compare(v[:], other[:]) < 0 }
-
-func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
-
-// parseVersion reads a version such as 1.12.6 or 1.15.0-alpha20250903.
-func parseVersion(s string) (v Version, err error) {
-	if _, err := fmt.Sscanf(s, "%d.%d.%d", &v[0], &v[1], &v[2]); err != nil {
-		return v, fmt.Errorf("version %q: %w", s, err)
-	}
-	return v, nil
-}
+var minimum = map[string]string{Terraform: "1.3.0", OpenTofu: "1.6.0"}
 
 // Program is a Terraform or OpenTofu program that was found.
 type Program struct {
 	Path    string // absolute
 	Product string
-	Version Version
+	Version string // without its pre-release part
 }
 
-func (p Program) String() string { return p.Product + " " + p.Version.String() }
+func (p Program) String() string { return p.Product + " " + p.Version }
+
+// OlderThan compares the version with another one, such as 1.8.0.
+func (p Program) OlderThan(version string) bool {
+	return slices.Compare(numbers(p.Version), numbers(version)) < 0
+}
+
+func numbers(version string) []int {
+	var major, minor, patch int
+	_, _ = fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch)
+	return []int{major, minor, patch}
+}
 
 // Find returns the program that TF_ACC_TERRAFORM_PATH names. If it is unset, it
 // returns the first supported one of terraform and tofu on the PATH. If there is
@@ -67,7 +63,7 @@ func Find(ctx context.Context) (Program, error) {
 		return program, nil
 	}
 	for _, name := range []string{"terraform", "tofu"} {
-		if program, ok := lookPath(ctx, name, Terraform, OpenTofu); ok {
+		if program, ok := lookPath(ctx, name); ok {
 			return program, nil
 		}
 	}
@@ -86,7 +82,7 @@ func Find(ctx context.Context) (Program, error) {
 
 // FindOpenTofu returns tofu from the PATH, or builds it.
 func FindOpenTofu(ctx context.Context) (Program, error) {
-	if program, ok := lookPath(ctx, "tofu", OpenTofu); ok {
+	if program, ok := lookPath(ctx, "tofu"); ok {
 		return program, nil
 	}
 	return openTofuModule.build(ctx)
@@ -95,25 +91,23 @@ func FindOpenTofu(ctx context.Context) (Program, error) {
 // FindOldest returns the oldest supported Terraform, which it builds.
 func FindOldest(ctx context.Context) (Program, error) { return oldestModule.build(ctx) }
 
-// lookPath looks on the PATH for a supported program of one of the products.
-func lookPath(ctx context.Context, name string, products ...string) (Program, bool) {
+// lookPath looks on the PATH for a supported program.
+func lookPath(ctx context.Context, name string) (Program, bool) {
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return Program{}, false
 	}
 	program, err := inspect(ctx, path)
+	if err == nil && program.OlderThan(minimum[program.Product]) {
+		err = fmt.Errorf("it is %s", program)
+	}
 	if err != nil {
 		logf("skipping %s on the PATH: %v", name, err)
-		return Program{}, false
 	}
-	if !slices.Contains(products, program.Product) || program.Version.Less(minimum[program.Product]) {
-		logf("skipping %s on the PATH: it is %s", name, program)
-		return Program{}, false
-	}
-	return program, true
+	return program, err == nil
 }
 
-var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)$`)
+var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\d+\.\d+\.\d+)`)
 
 // inspect runs the version command of a program.
 func inspect(ctx context.Context, path string) (Program, error) {
@@ -121,12 +115,9 @@ func inspect(ctx context.Context, path string) (Program, error) {
 	if err != nil {
 		return Program{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
 	command := exec.CommandContext(ctx, path, "version")
 	// A broken CLI configuration of the user or a missing network must not matter.
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
-	command.WaitDelay = time.Second
 	output, err := command.Output()
 	if err != nil {
 		return Program{}, fmt.Errorf("%s version: %w", path, err)
@@ -135,11 +126,22 @@ func inspect(ctx context.Context, path string) (Program, error) {
 	if match == nil {
 		return Program{}, fmt.Errorf("%s is neither Terraform nor OpenTofu: its version command printed %.100q", path, output)
 	}
-	version, err := parseVersion(match[2])
-	if err != nil {
-		return Program{}, fmt.Errorf("%s: %w", path, err)
+	return Program{Path: path, Product: match[1], Version: match[2]}, nil
+}
+
+// Main runs a tool, with a folder that is removed afterwards. An interrupt ends it.
+func Main(run func(ctx context.Context, folder string) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	folder, err := os.MkdirTemp("", "tfcli-")
+	if err == nil {
+		err = run(ctx, folder)
 	}
-	return Program{Path: path, Product: match[1], Version: version}, nil
+	_ = os.RemoveAll(folder)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, filepath.Base(os.Args[0])+":", err)
+		os.Exit(1)
+	}
 }
 
 // logf writes to standard error: standard output belongs to the commands.

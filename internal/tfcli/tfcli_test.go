@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -63,16 +62,16 @@ func (m *machine) cli(name, version string) string {
 func (m *machine) goCommand(install string) {
 	m.t.Helper()
 	m.script("go", `echo "$*" >> `+m.home+`/go-calls
-case "$1" in
-mod) echo '{"Dir": "/the/module"}' ;;
-list) echo `+m.home+` ;;
-env) echo '{"GOCACHE": "/the/cache"}' ;;
-build)
+case "$*" in
+list*) echo `+m.home+` ;;
+"env GOMODCACHE") echo /modules ;;
+"env GOCACHE") echo /the/cache ;;
+build*/cmd/tofu)
 	while [ "$1" != -o ]; do shift; done
-	out=$2
+	out=$2/tofu
 	`+install+` ;;
-tool)
-	while [ "$1" != -path ]; do shift; done
+build* | tool*)
+	while [ "$1" != -o ] && [ "$1" != -path ]; do shift; done
 	out=$2/terraform
 	`+install+` ;;
 esac`)
@@ -167,7 +166,7 @@ func TestOpenTofuIsBuiltOnce(t *testing.T) {
 	path := filepath.Join(m.home, "cache", "terraform-provider-cloudbackup", "opentofu-v1.12.6", "tofu")
 	m.expect(Find, path, "OpenTofu 1.12.6")
 	calls := m.goCalls()
-	for _, want := range []string{"mod download -json github.com/opentofu/opentofu@v1.12.6", "build -C /the/module"} {
+	for _, want := range []string{"mod download github.com/opentofu/opentofu@v1.12.6", "build -C /modules/github.com/opentofu/opentofu@v1.12.6"} {
 		if !strings.Contains(calls, want) {
 			t.Errorf("go was called with\n%swant %s", calls, want)
 		}
@@ -196,7 +195,7 @@ func TestFailedBuildIsRemoved(t *testing.T) {
 	if err == nil {
 		t.Fatalf("got %s", program)
 	}
-	for _, want := range []string{"put terraform or tofu on the PATH", PathVariable, "downloading Terraform", "building OpenTofu v1.12.6"} {
+	for _, want := range []string{"put terraform or tofu on the PATH", PathVariable, "installing Terraform " + terraformVersion, "installing OpenTofu v1.12.6"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in the error: %v", want, err)
 		}
@@ -228,18 +227,18 @@ func TestEnvironmentIsClean(t *testing.T) {
 	t.Setenv("LANG", "kept")
 	program := Program{Path: "/the/tofu", Product: OpenTofu}
 
-	env, err := program.TestEnvironment(t.Context(), "/the/home", "/the/provider")
+	env, err := program.TestEnvironment(t.Context(), m.home, "/the/provider")
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkEnvironment(t, env, "TF_ACC=1", PathVariable+"=/the/tofu", providerVariable+"=/the/provider",
-		"HOME=/the/home", "LANG=kept", "GOCACHE=/the/cache", "PATH="+m.bin)
+		"HOME="+m.home+"/home", "LANG=kept", "GOCACHE=/the/cache", "PATH="+m.bin)
 
-	workspace, err := program.NewWorkspace(m.home, nil, "HW_REGION_NAME=cn-north-4")
+	workspace, err := program.NewWorkspace(m.home, "/the/provider", "HW_REGION_NAME=cn-north-4")
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkEnvironment(t, workspace.Env, "HOME="+m.home+"/home", "TMPDIR="+m.home+"/tmp", "LANG=kept", "HW_REGION_NAME=cn-north-4",
+	checkEnvironment(t, workspace.Env, "HOME="+m.home+"/home", "LANG=kept", "HW_REGION_NAME=cn-north-4",
 		"TF_CLI_CONFIG_FILE="+m.home+"/cli.tfrc", "CHECKPOINT_DISABLE=1")
 }
 
@@ -263,20 +262,27 @@ func checkEnvironment(t *testing.T, env []string, want ...string) {
 	}
 }
 
-// The CLI takes the provider from the folder under both registries' addresses.
-func TestAccProviderIsUsed(t *testing.T) {
-	t.Parallel()
-	c := New(t, "")
-	for _, source := range []string{"cloudbackup/cloudbackup", "registry.terraform.io/cloudbackup/cloudbackup", "registry.opentofu.org/cloudbackup/cloudbackup"} {
-		c.Write("main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    cloudbackup = {\n      source = %q\n    }\n  }\n}\n", source))
-		if output := c.MustRun("providers", "schema", "-json").Stdout; !strings.Contains(output, "cloudbackup_dbs_backup_plans") {
-			t.Errorf("%s: no schema of the provider in %.200s", source, output)
+// The CLI takes every provider in a folder from there, so that it needs no init.
+func TestOverrides(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"terraform-provider-cloudbackup", "terraform-provider-floor.exe", "other"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if result := c.With("TF_CLI_ARGS=-nonsense").Run("validate"); result.Exit == 0 {
-		t.Errorf("a variable of With was not used:\n%s", result.Output())
+	path := filepath.Join(folder, "cli.tfrc")
+	if err := writeOverrides(path, folder); err != nil {
+		t.Fatal(err)
 	}
-	if slices.Contains(c.Env, "TF_CLI_ARGS=-nonsense") {
-		t.Error("With changed the workspace that it was called on")
+	got, err := os.ReadFile(path)
+	want := fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    "cloudbackup/cloudbackup" = %q
+    "cloudbackup/floor" = %[1]q
+  }
+}
+`, folder)
+	if err != nil || string(got) != want {
+		t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
 	}
 }

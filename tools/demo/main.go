@@ -5,35 +5,23 @@ package main
 
 import (
 	"context"
-	_ "embed"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
 
-//go:embed main.tf
-var configuration string
-
 // reportFile is the page that the demo writes.
 const reportFile = "build/demo/report.html"
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "demo:", err)
-		os.Exit(1)
-	}
-}
+func main() { tfcli.Main(run) }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context, folder string) error {
 	program, err := tfcli.Find(ctx)
 	if err != nil {
 		return err
@@ -53,12 +41,7 @@ func run(ctx context.Context) error {
 	defer func() { _ = server.Close() }()
 	fmt.Printf("Started a mock server of Alibaba Cloud DBS and Huawei Cloud TaurusDB at %s.\n", url)
 
-	folder, err := os.MkdirTemp("", "cloudbackup-demo-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	workspace, err := program.NewWorkspace(folder, map[string]string{"cloudbackup": provider}, append(server.DemoEnvironment(),
+	workspace, err := program.NewWorkspace(folder, provider, append(server.DemoEnvironment(),
 		fmt.Sprintf(`TF_VAR_dbs_regions=[%q]`, mockcloud.DemoAlibabaRegion),
 		fmt.Sprintf(`TF_VAR_taurusdb_regions=[%q]`, mockcloud.DemoHuaweiRegion))...)
 	if err != nil {
@@ -66,26 +49,23 @@ func run(ctx context.Context) error {
 	}
 
 	fmt.Print("Applying tools/demo/main.tf: it reads all backup plans and instances, their backups and restorable times.\n\n")
-	if err := workspace.WriteFile("main.tf", configuration); err != nil {
+	outputs, err := apply(ctx, workspace, "tools/demo", ".")
+	if err != nil {
 		return err
 	}
-	if _, err := workspace.Output(ctx, "apply", "-auto-approve"); err != nil {
-		return err
-	}
-	for _, output := range []string{"plans", "instances", "complete"} {
-		value, err := workspace.Output(ctx, "output", "-raw", output)
+	fmt.Printf("%s\n\n%s\n\n%s\n\n", outputs["plans"].Value, outputs["instances"].Value, outputs["complete"].Value)
+	fmt.Printf("The provider sent %d requests. The mock server verified the signature of each.\n", len(server.Requests()))
+
+	if program.OlderThan("1.8.0") {
+		fmt.Println("The report of examples/report needs version 1.8 or later of the CLI.")
+	} else {
+		if outputs, err = apply(ctx, workspace, "examples", "report"); err != nil {
+			return err
+		}
+		err := errors.Join(os.MkdirAll(filepath.Dir(reportFile), 0o750), os.WriteFile(reportFile, []byte(outputs["report"].Value), 0o600))
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s\n\n", value)
-	}
-	fmt.Printf("The provider sent %d requests. The mock server verified the signature of each.\n", len(server.Requests()))
-
-	if program.Version.Less(tfcli.Version{1, 8, 0}) {
-		fmt.Println("The report of examples/report needs version 1.8 or later of the CLI.")
-	} else if err := writeReport(ctx, workspace); err != nil {
-		return err
-	} else {
 		fmt.Printf("Wrote %s: the same backups as a page for a browser.\n", reportFile)
 	}
 	fmt.Print(`
@@ -99,25 +79,26 @@ README.md has a configuration for each cloud.
 	return nil
 }
 
-// writeReport applies examples/report, which uses modules beside it.
-func writeReport(ctx context.Context, workspace *tfcli.Workspace) error {
-	if err := os.CopyFS(filepath.Join(workspace.Dir, "examples"), os.DirFS("examples")); err != nil {
-		return err
+type output struct{ Value string }
+
+// apply copies a folder into the workspace, applies a configuration in it and
+// returns its outputs.
+func apply(ctx context.Context, w *tfcli.Workspace, folder, configuration string) (map[string]output, error) {
+	in := *w
+	in.Dir = filepath.Join(w.Dir, folder, configuration)
+	if err := os.CopyFS(filepath.Join(w.Dir, folder), os.DirFS(folder)); err != nil {
+		return nil, err
 	}
-	report := *workspace
-	report.Dir = filepath.Join(workspace.Dir, "examples", "report")
-	if _, err := report.Output(ctx, "get"); err != nil {
-		return err
+	for _, arguments := range [][]string{{"get"}, {"apply", "-auto-approve"}} {
+		if _, err := in.Output(ctx, arguments...); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := report.Output(ctx, "apply", "-auto-approve"); err != nil {
-		return err
-	}
-	page, err := report.Output(ctx, "output", "-raw", "report")
+	encoded, err := in.Output(ctx, "output", "-json")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(reportFile), 0o750); err != nil {
-		return err
-	}
-	return os.WriteFile(reportFile, []byte(page), 0o600)
+	var outputs map[string]output
+	err = json.Unmarshal([]byte(encoded), &outputs)
+	return outputs, err
 }

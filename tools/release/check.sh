@@ -41,7 +41,7 @@ cat >cli.tfrc <<-END
 	}
 END
 export TF_CLI_CONFIG_FILE="$PWD/cli.tfrc"
-"$cli" init -no-color >init.log 2>&1 || fail "$(cat init.log)"
+"$cli" init >init.log 2>&1 || fail "$(cat init.log)"
 "$cli" providers schema -json | grep -q cloudbackup_dbs_backup_plans || fail 'the installed provider has no schema'
 grep -q '"h1:' .terraform.lock.hcl || fail 'the lock file has no checksum'
 echo "$cli installed and started the provider from a mirror"

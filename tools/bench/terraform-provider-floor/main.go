@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"log"
 	"os"
 	"slices"
@@ -23,9 +22,9 @@ import (
 type floor struct {
 	tfprotov6.ProviderServer `json:"-"`
 
-	Items      uint32
-	Attributes string        // of an item, a letter each: s is a string, n a number, b a boolean
-	Sleep      time.Duration // before an answer
+	Items uint32
+	Types map[string]string // of each attribute of an item
+	Sleep time.Duration     // before an answer
 }
 
 func main() {
@@ -39,16 +38,16 @@ func main() {
 	}
 }
 
-var samples = map[rune]tftypes.Value{
-	's': tftypes.NewValue(tftypes.String, "value of an item"),
-	'n': tftypes.NewValue(tftypes.Number, 1_583_740_896_000),
-	'b': tftypes.NewValue(tftypes.Bool, true),
+var samples = map[string]tftypes.Value{
+	"string": tftypes.NewValue(tftypes.String, "value of an item"),
+	"number": tftypes.NewValue(tftypes.Number, 1_583_740_896_000),
+	"bool":   tftypes.NewValue(tftypes.Bool, true),
 }
 
 func (f floor) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	item := &tfprotov6.SchemaObject{Nesting: tfprotov6.SchemaObjectNestingModeList}
-	for i, letter := range f.Attributes {
-		item.Attributes = append(item.Attributes, &tfprotov6.SchemaAttribute{Name: name(i), Type: samples[letter].Type(), Computed: true})
+	for name, typ := range f.Types {
+		item.Attributes = append(item.Attributes, &tfprotov6.SchemaAttribute{Name: name, Type: samples[typ].Type(), Computed: true})
 	}
 	return &tfprotov6.GetProviderSchemaResponse{
 		Provider: &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}},
@@ -63,9 +62,9 @@ func (f floor) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest)
 	time.Sleep(f.Sleep)
 	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
 	values := map[string]tftypes.Value{}
-	for i, letter := range f.Attributes {
-		typ.AttributeTypes[name(i)] = samples[letter].Type()
-		values[name(i)] = samples[letter]
+	for name, attribute := range f.Types {
+		typ.AttributeTypes[name] = samples[attribute].Type()
+		values[name] = samples[attribute]
 	}
 	item, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
 	if err != nil {
@@ -77,9 +76,6 @@ func (f floor) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest)
 		MsgPack: slices.Concat(state, bytes.Repeat(item.MsgPack, int(f.Items))),
 	}}, nil
 }
-
-// name has the average length of the attributes of a backup plan.
-func name(i int) string { return fmt.Sprintf("attribute_of_an_item_%02d", i) }
 
 func (floor) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
@@ -95,8 +91,4 @@ func (floor) ConfigureProvider(context.Context, *tfprotov6.ConfigureProviderRequ
 
 func (floor) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
-}
-
-func (floor) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
-	return &tfprotov6.StopProviderResponse{}, nil
 }

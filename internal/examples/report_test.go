@@ -1,32 +1,35 @@
-package report_test
+package examples_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
+
+// openReport opens the example, which ignores these plans and instances.
+func openReport(t *testing.T, c *cloud, ignored ...string) *example {
+	t.Helper()
+	requirements := map[string]any{}
+	for _, name := range ignored {
+		requirements[name] = map[string]any{"ignored": true}
+	}
+	e := open(t, "report", c, "1.8.0", "1.7.0")
+	e.set(map[string]any{
+		"dbs_regions":      []string{mockcloud.DemoAlibabaRegion},
+		"taurusdb_regions": []string{mockcloud.DemoHuaweiRegion},
+		"requirements":     requirements,
+	})
+	return e
+}
 
 // The whole example, from the clouds' APIs to the page. The page is that of the
 // backups alone: a second plan has no changes.
 func TestAccReport(t *testing.T) {
-	server := mockcloud.New(mockcloud.Options{})
-	server.Seed(mockcloud.Demo(time.Now()))
-	if _, err := server.Start(""); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	cli := tfcli.New(t, "../../examples", append(server.DemoEnvironment(),
-		`TF_VAR_dbs_regions=["`+mockcloud.DemoAlibabaRegion+`"]`, `TF_VAR_taurusdb_regions=["`+mockcloud.DemoHuaweiRegion+`"]`,
-		`TF_VAR_requirements={archive-sqlserver={ignored=true}}`)...)
-	cli.SkipBelow("1.8.0", "1.7.0")
-	cli.Dir = filepath.Join(cli.Dir, "report")
-	cli.MustRun("get")
-	cli.MustRun("apply", "-auto-approve")
-	html := cli.MustRun("output", "-raw", "report").Stdout
+	t.Parallel()
+	e := openReport(t, demo(t), "archive-sqlserver")
+	e.apply()
+	html := e.MustRun("output", "-raw", "report").Stdout
 	for _, want := range []string{
 		`<h1>7 of 11 failing, 1 of 11 needs attention</h1>`,
 		`8 DBS plans in cn-hangzhou · 4 TaurusDB instances in cn-north-4`,
@@ -54,7 +57,5 @@ func TestAccReport(t *testing.T) {
 			t.Errorf("the row of %s: %s", id, row)
 		}
 	}
-	if second := cli.Run("plan", "-detailed-exitcode"); second.Exit != 0 {
-		t.Errorf("a second plan: exit code %d\n%s", second.Exit, second.Output())
-	}
+	e.changes()
 }

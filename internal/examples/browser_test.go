@@ -1,6 +1,6 @@
 //go:build report
 
-package report_test
+package examples_test
 
 import (
 	"bufio"
@@ -70,13 +70,6 @@ func newBrowser(t *testing.T) *browser {
 		_ = os.RemoveAll(profile)
 	})
 	return b
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // receive reads one message. Events are kept by their page.

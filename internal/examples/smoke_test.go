@@ -1,7 +1,4 @@
-// Package smoke_test runs the provider with a real CLI, for what only a CLI shows: the
-// whole way from a configuration to a state and back, interrupts, environment
-// variables, and what is written to logs, plans and states.
-package smoke_test
+package examples_test
 
 import (
 	"context"
@@ -24,14 +21,6 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/provider"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
 )
-
-const required = `
-terraform {
-  required_providers {
-    cloudbackup = { source = "cloudbackup/cloudbackup" }
-  }
-}
-`
 
 // everything reads all data sources of the demo.
 const everything = required + `
@@ -64,23 +53,11 @@ output "instances" {
 }
 `
 
-// demo starts a mock server with the demo's data.
-func demo(t *testing.T) *mockcloud.Server {
-	t.Helper()
-	cloud := mockcloud.New(mockcloud.Options{})
-	cloud.Seed(mockcloud.Demo(time.Now()))
-	if _, err := cloud.Start(""); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cloud.Close() })
-	return cloud
-}
-
 // All data sources are read with credentials of the environment. A second plan is empty.
 func TestAccDataSources(t *testing.T) {
 	t.Parallel()
-	cloud := demo(t)
-	cli := tfcli.New(t, "", cloud.DemoEnvironment()...)
+	c := demo(t)
+	cli := newWorkspace(t, "", c.DemoEnvironment()...)
 	cli.Write("main.tf", everything)
 	cli.MustRun("apply", "-auto-approve", "-input=false", "-no-color")
 	var counts []bool
@@ -95,7 +72,7 @@ func TestAccDataSources(t *testing.T) {
 	if result := cli.Run("plan", "-detailed-exitcode", "-input=false", "-no-color"); result.Exit != 0 {
 		t.Errorf("the second plan has exit code %d:\n%s", result.Exit, result.Output())
 	}
-	for _, r := range cloud.Requests() {
+	for _, r := range c.Requests() {
 		if !r.Verified || r.Status != 200 {
 			t.Errorf("%s was answered with %d %s", r.Operation, r.Status, r.Code)
 		}
@@ -109,12 +86,12 @@ func TestAccSecrets(t *testing.T) {
 	for name, faults := range map[string]mockcloud.Faults{"fine": {}, "echoed": {EchoSecretsEvery: 1}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := demo(t)
+			c := demo(t)
 			account := mockcloud.Account{AccessKey: "AKsmoketest00001", SecretKey: "secretOfTheSmokeTest/+=", SecurityToken: "tokenOfTheSmokeTest/+="}
-			cloud.SetAccount(account)
-			cloud.SetFaults(faults)
+			c.SetAccount(account)
+			c.SetFaults(faults)
 			environment := []string{"TF_LOG=TRACE"}
-			for _, variable := range cloud.DemoEnvironment() {
+			for _, variable := range c.DemoEnvironment() {
 				if !strings.Contains(variable, "KEY") {
 					environment = append(environment, variable)
 				}
@@ -122,7 +99,7 @@ func TestAccSecrets(t *testing.T) {
 			environment = append(environment,
 				"ALIBABA_CLOUD_ACCESS_KEY_ID="+account.AccessKey, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+account.SecretKey, "ALIBABA_CLOUD_SECURITY_TOKEN="+account.SecurityToken,
 				"HW_ACCESS_KEY="+account.AccessKey, "HW_SECRET_KEY="+account.SecretKey, "HW_SECURITY_TOKEN="+account.SecurityToken)
-			cli := tfcli.New(t, "", environment...)
+			cli := newWorkspace(t, "", environment...)
 			cli.Write("main.tf", everything)
 			applied := cli.Run("apply", "-auto-approve", "-input=false", "-no-color")
 			if (applied.Exit == 0) != (name == "fine") {
@@ -148,11 +125,11 @@ func TestAccSecrets(t *testing.T) {
 // An interrupt ends a read at once, without a further request.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
-	cloud := demo(t)
-	cloud.SetFaults(mockcloud.Faults{HangEvery: 1})
+	c := demo(t)
+	c.SetFaults(mockcloud.Faults{HangEvery: 1})
 	hanging := make(chan struct{}, 100)
-	cloud.OnRequest(func(int, mockcloud.Request) { hanging <- struct{}{} })
-	cli := tfcli.New(t, "", cloud.DemoEnvironment()...)
+	c.OnRequest(func(int, mockcloud.Request) { hanging <- struct{}{} })
+	cli := newWorkspace(t, "", c.DemoEnvironment()...)
 	cli.Write("main.tf", required+"data \"cloudbackup_dbs_backup_plans\" \"all\" {}\n")
 	running := cli.Start("plan", "-input=false", "-no-color")
 	select {
@@ -160,12 +137,12 @@ func TestAccInterrupt(t *testing.T) {
 	case <-time.After(time.Minute):
 		t.Fatalf("no request was sent:\n%s", running.Wait().Output())
 	}
-	running.Interrupt()
+	must(t, running.command.Process.Signal(os.Interrupt))
 	result := running.Wait()
 	if result.Exit == 0 || !strings.Contains(strings.ToLower(result.Output()), "interrupt") {
 		t.Errorf("exit code %d:\n%s", result.Exit, result.Output())
 	}
-	if n := len(cloud.Requests()); n != 1 {
+	if n := len(c.Requests()); n != 1 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -174,15 +151,15 @@ func TestAccInterrupt(t *testing.T) {
 // what to do, and nothing is sent again.
 func TestAccCertificateAuthority(t *testing.T) {
 	t.Parallel()
-	cloud := demo(t)
-	server := httptest.NewTLSServer(cloud)
+	c := demo(t)
+	server := httptest.NewTLSServer(c.Server)
 	t.Cleanup(server.Close)
 	authority := filepath.Join(t.TempDir(), "ca.pem")
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	if err := os.WriteFile(authority, certificate, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cli := tfcli.New(t, "", append(cloud.DemoEnvironment(), "ALIBABA_CLOUD_ENDPOINT_DBS="+server.URL)...)
+	cli := newWorkspace(t, "", append(c.DemoEnvironment(), "ALIBABA_CLOUD_ENDPOINT_DBS="+server.URL)...)
 	cli.Write("main.tf", required+"data \"cloudbackup_dbs_backup_plans\" \"all\" {}\n")
 	cli.With("SSL_CERT_FILE="+authority).MustRun("plan", "-input=false", "-no-color")
 	result := cli.Run("plan", "-input=false", "-no-color")
@@ -195,18 +172,18 @@ func TestAccCertificateAuthority(t *testing.T) {
 // Signatures are those of the host that was meant.
 func TestAccProxy(t *testing.T) {
 	t.Parallel()
-	cloud := demo(t)
-	cli := tfcli.New(t, "", append(cloud.DemoEnvironment(), "ALIBABA_CLOUD_ENDPOINT_DBS=http://dbs.invalid", "HTTP_PROXY="+cloud.URL())...)
+	c := demo(t)
+	cli := newWorkspace(t, "", append(c.DemoEnvironment(), "ALIBABA_CLOUD_ENDPOINT_DBS=http://dbs.invalid", "HTTP_PROXY="+c.URL())...)
 	cli.Write("main.tf", required+"provider \"cloudbackup\" { max_retries = 0 }\ndata \"cloudbackup_dbs_backup_plans\" \"all\" {}\n")
 	cli.MustRun("plan", "-input=false", "-no-color")
-	for _, r := range cloud.Requests() {
+	for _, r := range c.Requests() {
 		if r.Host != "dbs.invalid" || !r.Verified {
 			t.Errorf("the proxy got a request for %s", r.Host)
 		}
 	}
-	cloud.ResetRequests()
-	if result := cli.With("NO_PROXY=.invalid").Run("plan", "-input=false", "-no-color"); result.Exit == 0 || len(cloud.Requests()) != 0 {
-		t.Errorf("exit code %d, %d requests through the proxy", result.Exit, len(cloud.Requests()))
+	c.ResetRequests()
+	if result := cli.With("NO_PROXY=.invalid").Run("plan", "-input=false", "-no-color"); result.Exit == 0 || len(c.Requests()) != 0 {
+		t.Errorf("exit code %d, %d requests through the proxy", result.Exit, len(c.Requests()))
 	}
 }
 
@@ -232,7 +209,7 @@ var functionCalls = map[string]string{
 // argument and the value.
 func TestAccFunctions(t *testing.T) {
 	t.Parallel()
-	cli := tfcli.New(t, "")
+	cli := newWorkspace(t, "")
 	cli.SkipBelow("1.8.0", "1.7.0")
 	config := required + "resource \"terraform_data\" \"later\" { input = \"2026-11-20T10:00:00Z\" }\n"
 	want := []string{}
@@ -262,7 +239,7 @@ func TestAccFunctions(t *testing.T) {
 // longer does: docs/decisions/0004-opentofu-null-arguments.md says what to remove.
 func TestAccNullArgumentsNeedReplacement(t *testing.T) {
 	t.Parallel()
-	cli := tfcli.New(t, "")
+	cli := newWorkspace(t, "")
 	if cli.Program.Product != tfcli.OpenTofu {
 		t.Skip("Terraform sends null arguments as null")
 	}

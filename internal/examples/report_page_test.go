@@ -1,6 +1,6 @@
 //go:build report
 
-package report_test
+package examples_test
 
 import (
 	"encoding/json"
@@ -8,34 +8,28 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/tfcli"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 )
 
 // The time on the browser's clock, which testdata/sample.json belongs to.
-const now = "2026-11-24T09:00:00Z"
+const sampleTime = "2026-11-24T09:00:00Z"
 
-var desktop = view{width: 1280, now: now}
+var desktop = view{width: 1280, now: sampleTime}
 
-// render renders the pages of testdata/main.tf and returns their files by name.
-func render(t *testing.T) map[string]string {
+// renderPages renders the pages of testdata/main.tf and returns their files by name.
+func renderPages(t *testing.T) map[string]string {
 	t.Helper()
-	program, err := tfcli.Find(t.Context())
-	must(t, err)
 	folder := t.TempDir()
-	workspace, err := program.NewWorkspace(folder, nil, "TF_DATA_DIR="+folder)
-	must(t, err)
-	workspace.Dir = "testdata"
-	run := func(arguments ...string) []byte {
-		output, err := workspace.Output(t.Context(), arguments...)
-		must(t, err)
-		return []byte(output)
-	}
+	w := newWorkspace(t, "", "TF_DATA_DIR="+folder)
+	w.Dir = "testdata"
 	plan := filepath.Join(folder, "pages.tfplan")
-	run("init")
-	run("plan", "-out="+plan)
+	w.MustRun("init")
+	w.MustRun("plan", "-out="+plan)
 	var shown struct {
 		Values struct {
 			Outputs struct {
@@ -43,7 +37,7 @@ func render(t *testing.T) map[string]string {
 			}
 		} `json:"planned_values"`
 	}
-	must(t, json.Unmarshal(run("show", "-json", plan), &shown))
+	must(t, json.Unmarshal([]byte(w.MustRun("show", "-json", plan).Stdout), &shown))
 	pages := map[string]string{}
 	for name, content := range shown.Values.Outputs.Pages.Value {
 		pages[name] = filepath.Join(folder, name+".html")
@@ -89,23 +83,23 @@ var sampleGroups = map[string][]string{
 	"Ignored 1":         {"staging"},
 }
 
-func TestPage(t *testing.T) {
-	pages := render(t)
+func TestReportPage(t *testing.T) {
+	pages := renderPages(t)
 	b := newBrowser(t)
 
 	t.Run("without scripts", func(t *testing.T) {
-		p := b.open(t, pages["sample"], view{width: 1280, now: now, noScript: true})
+		p := b.open(t, pages["sample"], view{width: 1280, now: sampleTime, noScript: true})
 		p.quiet(t)
 		equalGroups(t, groups(t, p), sampleGroups)
-		contains(t, content(t, p, "header"), "3 of 11 failing, 5 of 11 need attention", "10 DBS plans in cn-hangzhou, cn-shanghai · 2 TaurusDB instances in cn-north-4",
+		expectParts(t, content(t, p, "header"), "3 of 11 failing, 5 of 11 need attention", "10 DBS plans in cn-hangzhou, cn-shanghai · 2 TaurusDB instances in cn-north-4",
 			"dbs1retired00: no plan or instance")
-		contains(t, content(t, p, "#row-dbs1ck4x0s7q"), "DBS plan · MySQL · cn-hangzhou · stop", "2026-11-19 09:00 UTC", "max_age 26h", "30 d", "required 7 d", "14 backups",
+		expectParts(t, content(t, p, "#row-dbs1ck4x0s7q"), "DBS plan · MySQL · cn-hangzhou · stop", "2026-11-19 09:00 UTC", "max_age 26h", "30 d", "required 7 d", "14 backups",
 			"no privilege RELOAD on 10.0.3.21:3306")
-		contains(t, content(t, p, "#row-dbs1zz8new01"), "none")
-		contains(t, content(t, p, "#row-dbs1staging0"), "not checked")
-		contains(t, content(t, p, "#row-61a4ea66210545909d74a05c27a7179ein07"), "not reported by the API", "oldest successful 2026-11-11")
+		expectParts(t, content(t, p, "#row-dbs1zz8new01"), "none")
+		expectParts(t, content(t, p, "#row-dbs1staging0"), "not checked")
+		expectParts(t, content(t, p, "#row-61a4ea66210545909d74a05c27a7179ein07"), "not reported by the API", "oldest successful 2026-11-11")
 		eval[bool](t, p, `document.querySelector("#row-dbs1m0znn6tg details").open = true`)
-		contains(t, content(t, p, "#row-dbs1m0znn6tg ol"), "2026-11-24T08:59:00Z · running · dbs1m0znn6tg-0028", "2026-11-08T08:59:00Z · stop · ended 2026-11-08T09:24:00Z")
+		expectParts(t, content(t, p, "#row-dbs1m0znn6tg ol"), "2026-11-24T08:59:00Z · running · dbs1m0znn6tg-0028", "2026-11-08T08:59:00Z · stop · ended 2026-11-08T09:24:00Z")
 		if eval[bool](t, p, `document.querySelector("#tools").checkVisibility()`) {
 			t.Error("a filter that needs a script is visible")
 		}
@@ -116,14 +110,14 @@ func TestPage(t *testing.T) {
 		p := b.open(t, pages["sample"], desktop)
 		p.quiet(t)
 		equalGroups(t, groups(t, p), sampleGroups)
-		contains(t, content(t, p, "#row-dbs1ck4x0s7q .latest"), "5 d ago 3 d 22 h over max_age 26h 2026-11-19 09:00 UTC 2026-11-19 17:00 UTC+08:00")
-		contains(t, content(t, p, "#row-dbs19wq2m4ab .latest"), "7 h ago within max_age 26h")
-		contains(t, content(t, p, "#row-61a4ea66210545909d74a05c27a7179ein07 .retention"), "oldest successful 12 d 11 h ago")
+		expectParts(t, content(t, p, "#row-dbs1ck4x0s7q .latest"), "5 d ago 3 d 22 h over max_age 26h 2026-11-19 09:00 UTC 2026-11-19 17:00 UTC+08:00")
+		expectParts(t, content(t, p, "#row-dbs19wq2m4ab .latest"), "7 h ago within max_age 26h")
+		expectParts(t, content(t, p, "#row-61a4ea66210545909d74a05c27a7179ein07 .retention"), "oldest successful 12 d 11 h ago")
 		label := eval[string](t, p, `document.querySelector("#row-dbs1k8v5ycjb svg").getAttribute("aria-label")`)
-		contains(t, label, "Last 30 days: 27 successful, 3 failed")
+		expectParts(t, label, "Last 30 days: 27 successful, 3 failed")
 		eval[bool](t, p, `document.querySelector("#row-dbs1k8v5ycjb details").open = true`)
 		eval[bool](t, p, `new Promise(done => setTimeout(done, 0, true))`)
-		contains(t, content(t, p, "#row-dbs1k8v5ycjb li"), "2026-11-24 05:35 UTC / 2026-11-24 13:35 UTC+08:00 · stop")
+		expectParts(t, content(t, p, "#row-dbs1k8v5ycjb li"), "2026-11-24 05:35 UTC / 2026-11-24 13:35 UTC+08:00 · stop")
 	})
 
 	t.Run("a day later", func(t *testing.T) {
@@ -134,7 +128,7 @@ func TestPage(t *testing.T) {
 			"OK 1":              {"ledger"},
 			"Ignored 1":         {"staging"},
 		})
-		contains(t, content(t, p, "h1"), "9 of 11 failing")
+		expectParts(t, content(t, p, "h1"), "9 of 11 failing")
 	})
 
 	t.Run("filter", func(t *testing.T) {
@@ -146,7 +140,7 @@ func TestPage(t *testing.T) {
 		equalGroups(t, groups(t, p), map[string][]string{"Failing 3": sampleGroups["Failing 3"]})
 		set("shop unknown")
 		equalGroups(t, groups(t, p), map[string][]string{"Needs attention 1": {"shop-main"}})
-		contains(t, content(t, p, "#shown"), "1 of 12 shown")
+		expectParts(t, content(t, p, "#shown"), "1 of 12 shown")
 		link := eval[string](t, p, "location.href")
 		set("")
 		equalGroups(t, groups(t, p), sampleGroups)
@@ -175,8 +169,8 @@ func TestPage(t *testing.T) {
 	})
 
 	t.Run("OK and empty", func(t *testing.T) {
-		contains(t, content(t, b.open(t, pages["ok"], desktop), "h1"), "1 of 1 OK")
-		contains(t, content(t, b.open(t, pages["empty"], desktop), "h1"), "No backups configured")
+		expectParts(t, content(t, b.open(t, pages["ok"], desktop), "h1"), "1 of 1 OK")
+		expectParts(t, content(t, b.open(t, pages["empty"], desktop), "h1"), "No backups configured")
 	})
 
 	// Only what is in view is drawn. With -v the test logs what a browser needs.
@@ -202,7 +196,7 @@ func TestPage(t *testing.T) {
 			performance.now() - start
 		}`)
 		t.Logf("%d nodes, interactive after %.0f ms, loaded after %.0f ms, first filter and layout %.0f ms", nodes, load["domInteractive"], load["loadEventEnd"], filter)
-		contains(t, content(t, p, "#shown"), "11 of 1000 shown")
+		expectParts(t, content(t, p, "#shown"), "11 of 1000 shown")
 		eval[bool](t, p, `location.hash = "#row-dbs10779", true`)
 		drawn()
 		if !eval[bool](t, p, `document.querySelector("#row-dbs10779 svg") !== null`) {
@@ -242,6 +236,29 @@ func TestPage(t *testing.T) {
 		p.keep(t, "sample.pdf", "Page.printToPDF", map[string]any{"paperWidth": 8.27, "paperHeight": 11.69})
 	})
 
+	// The page of the whole example, with a month of backups. docs/images/report.png is
+	// a copy of the image that this test writes to build/report.
+	t.Run("example", func(t *testing.T) {
+		c := demo(t)
+		for _, id := range c.plans().IDs() {
+			list := c.FullBackups(id)
+			if items := list.Items(); len(items) > 0 {
+				start, err := strconv.ParseInt(items[len(items)-1].Get("StartTime"), 10, 64)
+				must(t, err)
+				list.Add(mockcloud.FullBackups(id, 31, time.UnixMilli(start))[1:]...)
+			}
+		}
+		// Some rows of each group fit into the picture.
+		e := openReport(t, c, "archive-sqlserver", "new-mysql", "reports-postgresql", "reporting-copy", "staging-mysql")
+		e.apply()
+		e.Write("report.html", e.MustRun("output", "-raw", "report").Stdout)
+		p := b.open(t, filepath.Join(e.Dir, "report.html"), view{width: 1280, now: c.now.Format(time.RFC3339)})
+		p.quiet(t)
+		p.keep(t, "report.png", "Page.captureScreenshot", map[string]any{
+			"clip": map[string]int{"x": 0, "y": 0, "width": 1280, "height": 1120, "scale": 1}, "captureBeyondViewport": true,
+		})
+	})
+
 	// Roles and names for assistive technology, and what a keyboard reaches.
 	t.Run("accessibility", func(t *testing.T) {
 		p := b.open(t, pages["sample"], desktop)
@@ -275,7 +292,7 @@ const lowContrast = `{
 	nodes.filter(n => { const a = luminance(parse(getComputedStyle(n).color).rgb), b = luminance(behind(n)); return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5 }).map(n => n.className + ": " + n.textContent.trim().slice(0, 40))
 }`
 
-func contains(t *testing.T, got string, wanted ...string) {
+func expectParts(t *testing.T, got string, wanted ...string) {
 	t.Helper()
 	for _, want := range wanted {
 		if !strings.Contains(got, want) {
