@@ -1,11 +1,12 @@
 // Command bench measures "terraform plan" with the provider, in its default
-// settings, and with a floor provider that returns as many ready-made values. It
+// settings, and with a floor provider that returns the same values ready-made. It
 // prints the ratios as Markdown. "make bench" runs it.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -16,7 +17,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/mockcloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/provider"
@@ -27,9 +27,10 @@ import (
 type workload struct {
 	name         string
 	source       string        // data source
-	argument     string        // if any; each.key is another value in each read
+	argument     string        // with another value in each read; "" if there is none
 	reads        int           // number of data sources
 	items        int           // of each read
+	summary      bool          // summary_only
 	latency      time.Duration // of each request, and of each read of the floor
 	throttleRate float64       // requests that are allowed a second
 }
@@ -37,7 +38,7 @@ type workload struct {
 // sweep reads the full backups of each plan.
 var sweep = workload{
 	name:   "the full backups of each of 200 plans, 50 ms latency",
-	source: "dbs_full_backups", argument: "backup_plan_id = each.key", reads: 200, items: 1, latency: 50 * time.Millisecond,
+	source: "dbs_full_backups", argument: "backup_plan_id", reads: 200, items: 1, latency: 50 * time.Millisecond,
 }
 
 var compared = []workload{
@@ -46,8 +47,8 @@ var compared = []workload{
 	{name: "10,000 plans", source: "dbs_backup_plans", reads: 1, items: 10_000},
 	{name: "10,000 plans, 50 ms latency", source: "dbs_backup_plans", reads: 1, items: 10_000, latency: sweep.latency},
 	sweep,
-	{name: "1,000 full backups", source: "dbs_full_backups", argument: "backup_plan_id = each.key", reads: 1, items: 1_000},
-	{name: "1,000 TaurusDB backups", source: "taurusdb_backups", argument: "instance_id = each.key", reads: 1, items: 1_000},
+	{name: "1,000 full backups", source: "dbs_full_backups", argument: "backup_plan_id", reads: 1, items: 1_000},
+	{name: "1,000 TaurusDB backups", source: "taurusdb_backups", argument: "instance_id", reads: 1, items: 1_000},
 }
 
 // bench has the CLI with both providers, and the server that they read from. The
@@ -55,7 +56,8 @@ var compared = []workload{
 type bench struct {
 	workspace *tfcli.Workspace
 	server    *mockcloud.Server
-	schema    *tfprotov6.GetProviderSchemaResponse
+	// state is a file with the state that the floor returns.
+	state string
 }
 
 func main() {
@@ -65,15 +67,12 @@ func main() {
 }
 
 func run(ctx context.Context, folder string, runs int) (err error) {
-	b := &bench{server: mockcloud.New(mockcloud.Options{})}
+	b := &bench{server: mockcloud.New(mockcloud.Options{}), state: filepath.Join(folder, "state")}
 	b.server.Seed(mockcloud.Demo(time.Now()))
 	if _, err := b.server.Start(""); err != nil { //nolint:contextcheck // It serves until Close.
 		return err
 	}
 	defer func() { _ = b.server.Close() }()
-	if b.schema, err = provider.Server("bench").GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		return err
-	}
 	cli, err := tfcli.Find(ctx)
 	if err != nil {
 		return err
@@ -107,6 +106,9 @@ func run(ctx context.Context, folder string, runs int) (err error) {
 // compare runs both providers in turn and returns a row of the table.
 func (b *bench) compare(ctx context.Context, w workload, runs int) (string, error) {
 	keys := b.serve(w)
+	if err := b.record(ctx, w, keys[0]); err != nil {
+		return "", err
+	}
 	var floors, providers, ratios, cpuRatios []float64
 	for range runs {
 		floorWall, floorCPU, err := b.plan(ctx, w, "floor", keys)
@@ -151,7 +153,7 @@ func (b *bench) memory(ctx context.Context, program string) error {
 	for _, w := range []workload{
 		compared[0],
 		compared[2],
-		{name: "100,000 plans, summary_only", source: "dbs_backup_plans", reads: 1, items: 100_000, argument: "summary_only = true"},
+		{name: "100,000 plans, summary_only", source: "dbs_backup_plans", reads: 1, items: 100_000, summary: true},
 	} {
 		ended, peak := make(chan struct{}), make(chan float64)
 		go func() { peak <- peakMemory(program, ended) }()
@@ -211,25 +213,45 @@ func (b *bench) serve(w workload) (keys []string) {
 	return []string{""}
 }
 
-// types are the types of the attributes of an item.
-func (b *bench) types(source string) map[string]tftypes.Type {
-	types := map[string]tftypes.Type{}
-	for _, list := range b.schema.DataSourceSchemas["cloudbackup_"+source].Block.Attributes {
-		if list.NestedType != nil && list.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeList {
-			for _, attribute := range list.NestedType.Attributes {
-				types[attribute.Name] = attribute.Type
-			}
+// record reads once, and writes the state for the floor.
+func (b *bench) record(ctx context.Context, w workload, key string) error {
+	for _, variable := range b.server.DemoEnvironment() {
+		name, value, _ := strings.Cut(variable, "=")
+		if err := os.Setenv(name, value); err != nil {
+			return err
 		}
 	}
-	return types
+	arguments := map[string]any{}
+	if w.argument != "" {
+		arguments[w.argument] = key
+	}
+	config, err := json.Marshal(arguments)
+	if err != nil {
+		return err
+	}
+	server := provider.Server("bench")
+	_, err = server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: &tfprotov6.DynamicValue{JSON: []byte("{}")}})
+	if err != nil {
+		return err
+	}
+	read, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName: "cloudbackup_" + w.source, Config: &tfprotov6.DynamicValue{JSON: config},
+	})
+	if err != nil {
+		return err
+	}
+	if len(read.Diagnostics) > 0 {
+		return errors.New(read.Diagnostics[0].Detail)
+	}
+	return os.WriteFile(b.state, read.State.MsgPack, 0o600)
 }
 
 // plan runs one plan with the provider "cloudbackup" or "floor". It returns the
 // seconds that it takes, and the CPU time of the CLI and the provider.
 func (b *bench) plan(ctx context.Context, w workload, name string, keys []string) (wall, cpu float64, err error) {
-	source, argument, count := "cloudbackup_"+w.source, w.argument, "r.total_count"
-	if name == "floor" {
-		source, argument, count = "floor_items", "", "length(r.items)"
+	argument := ""
+	if w.argument != "" {
+		argument = w.argument + " = each.key"
 	}
 	forEach, _ := json.Marshal(keys)
 	configuration := fmt.Sprintf(`terraform {
@@ -238,19 +260,20 @@ func (b *bench) plan(ctx context.Context, w workload, name string, keys []string
   }
 }
 
-data %[2]q "all" {
-  for_each = toset(%[3]s)
-  %[4]s
+data "%[1]s_%[2]s" "all" {
+  for_each     = toset(%[3]s)
+  summary_only = %[4]t
+  %[5]s
 }
 
 output "items" {
-  value = "read ${sum([for r in data.%[2]s.all : %[5]s])} items"
+  value = "read ${sum([for r in data.%[1]s_%[2]s.all : r.total_count])} items"
 }
-`, name, source, forEach, argument, count)
+`, name, w.source, forEach, w.summary, argument)
 	if err := os.WriteFile(filepath.Join(b.workspace.Dir, "main.tf"), []byte(configuration), 0o600); err != nil {
 		return 0, 0, err
 	}
-	floor, err := json.Marshal(map[string]any{"Items": w.items, "Types": b.types(w.source), "Sleep": w.latency})
+	floor, err := json.Marshal(map[string]any{"Source": w.source, "State": b.state, "Sleep": w.latency})
 	if err != nil {
 		return 0, 0, err
 	}
