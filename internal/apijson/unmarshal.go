@@ -1,10 +1,10 @@
 package apijson
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,15 +26,11 @@ type Items[T any] struct {
 // UnmarshalJSONFrom reads an array of at most 10,000 items.
 func (i *Items[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*i = Items[T]{}
-	switch dec.PeekKind() {
-	case 'n':
-		_, err := dec.ReadToken()
-		return err
-	case '[':
-	default:
-		return errors.New("another value instead of an array")
+	kind := dec.PeekKind()
+	if other := kinds[kind]; other != "" && kind != '[' {
+		return errors.New(other + " instead of an array")
 	}
-	if _, err := dec.ReadToken(); err != nil {
+	if _, err := dec.ReadToken(); err != nil || kind == 'n' {
 		return err
 	}
 	i.Present, i.List = true, []T{}
@@ -54,61 +50,36 @@ func (i *Items[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // Unmarshal reads the JSON of a response. Fields that into does not have are
 // ignored. Invalid UTF-8 and unpaired surrogates are read as U+FFFD. The error
-// names the place: "Items.FullBackupFile[3].BackupSize".
+// names the place: "Items.FullBackupFile.3.BackupSize".
 func Unmarshal(body []byte, into any) error {
 	err := json.Unmarshal(body, into, jsontext.AllowInvalidUTF8(true))
-	if err == nil {
-		return nil
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+		at := place(semantic.JSONPointer)
+		// Each level of nesting adds a semantic error of its own, whose text repeats Go's type names.
+		cause := semantic.Err
+		for errors.As(cause, &semantic) && semantic.Err != nil {
+			cause = semantic.Err
+		}
+		if cause == nil {
+			cause = errors.New(kinds[semantic.JSONKind] + " instead of another type")
+		}
+		return fmt.Errorf("%s: %w", at, cause)
 	}
-	var semantic *json.SemanticError
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &semantic) && semantic.Err != nil:
-		return fmt.Errorf("%s: %w", place(semantic.JSONPointer), innermost(semantic.Err))
-	case errors.As(err, &semantic):
-		return fmt.Errorf("%s: %s instead of another type", place(semantic.JSONPointer), kindName(semantic.JSONKind))
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("the JSON ends early")
-	case errors.As(err, &syntactic):
+	}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Errorf("%s: invalid JSON at byte %d: %w", place(syntactic.JSONPointer), syntactic.ByteOffset, syntactic.Err)
 	}
 	return err
 }
 
-// innermost is the error of the value itself. Each level of nesting adds a
-// semantic error of its own, whose text repeats Go's type names.
-func innermost(err error) error {
-	var semantic *json.SemanticError
-	for errors.As(err, &semantic) && semantic.Err != nil {
-		err = semantic.Err
-	}
-	return err
-}
-
-var index = regexp.MustCompile(`\.(\d+)`)
-
-// place writes a JSON pointer in the usual form.
+// place is the way to a value: names, and indexes of lists.
 func place(pointer jsontext.Pointer) string {
-	if pointer == "" {
-		return "the response"
-	}
-	return index.ReplaceAllString(strings.Join(slices.Collect(pointer.Tokens()), "."), "[$1]")
+	return cmp.Or(strings.Join(slices.Collect(pointer.Tokens()), "."), "the response")
 }
 
-func kindName(kind jsontext.Kind) string {
-	switch kind {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a boolean"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	}
-	return "a value"
+// kinds are the names of values that are not null.
+var kinds = map[jsontext.Kind]string{
+	'{': "an object", '[': "an array", '"': "a string", '0': "a number", 't': "a boolean", 'f': "a boolean",
 }
