@@ -30,6 +30,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -129,18 +130,18 @@ func Read[T any](ctx context.Context, source Source[T]) (List[T], error) {
 		if list.Mismatch == "" && !current.singlePage() && previous != nil {
 			list.Mismatch = previous.mismatch()
 		}
-		same := previous != nil && current.sameIDs(previous)
+		same := previous != nil && maps.Equal(current.ids, previous.ids)
 		switch {
 		case list.Mismatch == "" && (current.singlePage() || same):
 			list.Complete = true
 			return list, nil
-		case same && current.sameTotals(previous):
+		case same && current.missingTotal == previous.missingTotal && maps.Equal(current.totals, previous.totals):
 			// The list did not change. The numbers contradict each other, and would
 			// do so in every further pass.
 			return list, nil
 		case n == maxPasses:
 			if list.Mismatch == "" {
-				list.Mismatch = current.changesSince(previous)
+				list.Mismatch = fmt.Sprintf("the API returned %d items, which are not those of the pass before", len(current.ids))
 			}
 			list.Mismatch = fmt.Sprintf("%s, and the list kept changing during %d passes", list.Mismatch, n)
 			return list, nil

@@ -160,7 +160,9 @@ func completeListsExisted(t *rapid.T) {
 	if list.Complete != (list.Mismatch == "") {
 		t.Fatalf("complete is %v, and the mismatch %q", list.Complete, list.Mismatch)
 	}
-	if list.Complete && !s.had(list.Items) {
+	// Without a total there is no proof: two changes at just the right moments go unnoticed.
+	unproven := list.Total == nil && len(s.states) > 2
+	if list.Complete && !s.had(list.Items) && !unproven {
 		t.Fatalf("a complete list that never was: %v\nstates: %v", list.Items, s.states)
 	}
 	if ids := slices.Sorted(slices.Values(list.Items)); len(slices.Compact(ids)) != len(list.Items) {
