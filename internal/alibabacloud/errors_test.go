@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/alibabacloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
@@ -95,7 +96,7 @@ func TestSignature(t *testing.T) {
 		if rapid.Bool().Draw(t, "temporary") {
 			settings["security_token"] = "id-token"
 		}
-		client := alibabacloud.NewClient(settings, func(string) string { return "" }, requests, nil)
+		client := alibabacloud.NewClient(settings, func(string) string { return "" }, requests, &redact.Secrets{})
 		op := operation
 		op.Query = query
 		if err := cloud.Do(t.Context(), &client.Client, op, func(*alibabacloud.Envelope) error { return nil }); err != nil {

@@ -72,9 +72,6 @@ func (a attributes) splice(resp *tfprotov6.ReadDataSourceResponse) error {
 // into returns the state with the values in place of their nulls.
 func (a attributes) into(state []byte) ([]byte, error) {
 	missing := len(a)
-	if missing == 0 {
-		return state, nil
-	}
 	// The decoder reads from a bytes.Reader without a buffer of its own, so that the
 	// reader's position is the decoder's.
 	rest := bytes.NewReader(state)

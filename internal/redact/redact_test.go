@@ -1,10 +1,8 @@
 package redact_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html"
 	"maps"
 	"net/url"
 	"slices"
@@ -24,21 +22,14 @@ var spellings = map[string]func(string) string{
 	"plain":          func(s string) string { return s },
 	"query":          url.QueryEscape,
 	"path":           url.PathEscape,
-	"RFC 3986":       rfc3986,
-	"lower-case hex": func(s string) string { return lowerHex(rfc3986(s)) },
-	"query twice":    func(s string) string { return rfc3986(rfc3986(s)) },
+	"lower-case hex": func(s string) string { return lowerHex(url.QueryEscape(s)) },
+	"query twice":    func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
 	"JSON":           marshal,
-	"JSON, slash":    func(s string) string { return strings.ReplaceAll(unescapeHTML(marshal(s)), "/", `\/`) },
-	"JSON, no HTML":  func(s string) string { return unescapeHTML(marshal(s)) },
-	"HTML":           html.EscapeString,
+	"JSON, slash":    func(s string) string { return strings.ReplaceAll(marshal(s), "/", `\/`) },
 	"lower case":     lowerASCII,
 	"wrapped":        func(s string) string { return strings.Join(strings.Split(s, ""), "\n ") },
 	"controls":       func(s string) string { return s[:1] + "\x00\u200b\x1b" + s[1:] },
-	"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 URL":     func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) },
 }
-
-func rfc3986(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // lowerHex writes %2F as %2f.
 func lowerHex(s string) string {
@@ -62,15 +53,13 @@ func lowerASCII(s string) string {
 
 // marshal returns the inside of a JSON string.
 func marshal(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
 		panic(err)
 	}
-	return string(b[1 : len(b)-1])
-}
-
-func unescapeHTML(s string) string {
-	return strings.NewReplacer(`\u0026`, "&", `\u003c`, "<", `\u003e`, ">").Replace(s)
+	return strings.TrimSuffix(b.String()[1:], "\"\n")
 }
 
 // drawSecret draws what keys and tokens look like, and worse: every character that some
@@ -96,8 +85,7 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 		if name == "controls" && !utf8.RuneStart(secret[1]) {
 			written = secret // the first character has several bytes
 		}
-		got := strings.TrimRight(s.Mask("{"+written+"}"), "=}")
-		if got != "{***" {
+		if got := s.Mask("{" + written + "}"); got != "{***}" {
 			t.Fatalf("%s: %q, written %q, becomes %q", name, secret, written, got)
 		}
 	})
@@ -135,26 +123,22 @@ func TestMask(t *testing.T) {
 	t.Parallel()
 	var s redact.Secrets
 	s.Add("a", "k9", "", "  ", " padded-secret\n", "padded-secret")
+	signature := strings.Repeat("0123456789abcDEF", 4)
 	for text, want := range map[string]string{
-		"bad key k9":                       "bad key ***",
-		`{"key":"k9","n":1}`:               `{"key":"***","n":1}`,
-		"AccessKeyId=a&Page=1":             "AccessKeyId=***&Page=1",
-		"a page of k99 and bananas, K9":    "*** page of k99 and bananas, K9",
+		"a page of k9 and bananas":         "a page of k9 and bananas", // too short for a secret
 		"nothing":                          "nothing",
 		"":                                 "",
 		"it is padded-secret, isn't it":    "it is ***, isn't it",
 		"padded-secretPADDED-\tSECRET":     "***",
 		"http://user:pw@host:1/p?x=b@c":    "http://***@host:1/p?x=b@c",
 		"proxy //u:p@h and https://x@y/@z": "proxy //u:p@h and https://***@y/@z",
+		"SignedHeaders=host, Signature=" + signature: "SignedHeaders=host, Signature=***",
+		"Signature%3D" + signature:                   "Signature%***",
+		"request " + signature[:32]:                  "request " + signature[:32],
 	} {
 		if got := s.Mask(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
-	}
-	var none *redact.Secrets
-	none.Add("something")
-	if got := none.With("other").Mask("something other http://u:p@h/"); got != "something *** http://***@h/" {
-		t.Errorf("nil masks: %q", got)
 	}
 }
 
@@ -171,16 +155,10 @@ func TestSecretsConcurrently(t *testing.T) {
 				if got := s.Mask("<" + secret + ">"); got != "<***>" {
 					t.Error(got)
 				}
-				if got := s.With("extra").Mask(secret + "extra"); got != "***" {
-					t.Error(got)
-				}
 			}
 		})
 	}
 	wg.Wait()
-	if got := s.Mask("extra"); got != "extra" {
-		t.Errorf("With changed the original: %q", got)
-	}
 }
 
 // Whatever a server sends is shown as one printable line of bounded length, without secrets:
@@ -195,14 +173,13 @@ func TestShow(t *testing.T) {
 			string(rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes")) + key +
 			rapid.StringN(0, 50, -1).Draw(t, "after")
 		limit := rapid.IntRange(1, 300).Draw(t, "limit")
-		for _, got := range []string{s.Show(text, limit), s.ShowHTML(text, limit)} {
-			if strings.Contains(got, key[:4]) || !utf8.ValidString(got) || utf8.RuneCountInString(got) > limit+len(" ...") {
-				t.Fatalf("%q becomes %q", text, got)
-			}
-			for _, r := range got {
-				if !unicode.IsGraphic(r) {
-					t.Fatalf("%q has %U", got, r)
-				}
+		got := s.Show(text, limit)
+		if strings.Contains(got, key[:4]) || !utf8.ValidString(got) || utf8.RuneCountInString(got) > limit+len(" ...") {
+			t.Fatalf("%q becomes %q", text, got)
+		}
+		for _, r := range got {
+			if !unicode.IsGraphic(r) {
+				t.Fatalf("%q has %U", got, r)
 			}
 		}
 	})
@@ -216,49 +193,26 @@ func TestShowMasksWhatItCuts(t *testing.T) {
 	s.Add(key)
 	for _, size := range []int{240, 16 << 10, 256 << 10} {
 		for _, back := range []int{len(key) / 2, len(key) - 1} {
-			// Blanks and tags vanish, so that the place of the cut comes to the front.
-			for name, text := range map[string]string{
-				"blanks": strings.Repeat(" ", size-back) + key,
-				"tag":    "<" + strings.Repeat("x", size-back-2) + ">" + key,
-				"text":   strings.Repeat("x", size-back) + key,
-			} {
-				for _, got := range []string{s.Show(text, size), s.ShowHTML(text, size)} {
-					if strings.Contains(got, key[:3]) || strings.Contains(got, key[len(key)-3:]) {
-						t.Fatalf("%s, %d before %d: %q", name, back, size, got[max(0, len(got)-60):])
-					}
+			// Blanks vanish, so that the place of the cut comes to the front.
+			for _, fill := range []string{" ", "x"} {
+				got := s.Show(strings.Repeat(fill, size-back)+key, size)
+				if strings.Contains(got, key[:3]) || strings.Contains(got, key[len(key)-3:]) {
+					t.Fatalf("%q, %d before %d: %q", fill, back, size, got[max(0, len(got)-60):])
 				}
 			}
 		}
 	}
 }
 
-func TestShowHTML(t *testing.T) {
+func TestShowCleansAndCuts(t *testing.T) {
 	t.Parallel()
 	var s redact.Secrets
-	s.Add("key/of&the=user")
-	for page, want := range map[string]string{
-		"<!DOCTYPE html><html><head><TITLE >502 Bad\n Gateway</TITLE></head><body>x</body>": "502 Bad Gateway x",
-		"<p>Please&nbsp;log&#32;in</p>": "Please log in",
-		"no tags":                       "no tags",
-		"1 &lt; 2":                      "1 < 2",
-		"<p unclosed":                   "",
-		"<b>key/of&amp;the=user</b>":    "***",
-		"key&#47;of&#38;the&#61;user":   "***",
-	} {
-		if got := s.ShowHTML(page, 100); got != want {
-			t.Errorf("%q becomes %q, want %q", page, got, want)
-		}
-	}
-}
-
-func TestCleanAndCut(t *testing.T) {
-	t.Parallel()
-	if got := redact.Clean("\x1b[2Ja\r\nb\u202ec \xff\xfed "); got != "[2Ja b c d" {
-		t.Errorf("Clean: %q", got)
+	if got := s.Show("\x1b[2Ja\r\nb\u202ec \xff\xfed ", 100); got != "[2Ja b c d" {
+		t.Error(got)
 	}
 	for limit, want := range []string{" ...", "é ...", "éé ...", "ééé", "ééé"} {
-		if got := redact.Cut("ééé", limit); got != want {
-			t.Errorf("Cut at %d: %q, want %q", limit, got, want)
+		if got := s.Show("ééé", limit); got != want {
+			t.Errorf("cut at %d: %q, want %q", limit, got, want)
 		}
 	}
 }
@@ -282,8 +236,8 @@ func TestList(t *testing.T) {
 func TestMaskIsLinear(t *testing.T) {
 	t.Parallel()
 	var s redact.Secrets
-	s.Add(strings.Repeat("a", 2000)+"b", strings.Repeat("%", 2000))
-	text := strings.Repeat("a", 1<<18) + strings.Repeat("%25", 1<<16)
+	s.Add(strings.Repeat("z", 2000)+"y", strings.Repeat("%", 2000))
+	text := strings.Repeat("z", 1<<18) + strings.Repeat("%25", 1<<16)
 	if got := s.Mask(text); len(got) < 1<<18 {
 		t.Errorf("%d bytes", len(got))
 	}

@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,6 +124,9 @@ func get(url string, into *body) request.Call {
 			return http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		},
 		Decode: func(r request.Response) error {
+			if !bytes.HasPrefix(bytes.TrimPrefix(r.Body, []byte("\ufeff")), []byte("{")) {
+				return request.NotJSON(r)
+			}
 			var b body
 			if err := json.Unmarshal(r.Body, &b); err != nil {
 				return err

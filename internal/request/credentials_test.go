@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -277,27 +276,6 @@ func TestTimeoutWhileCredentialsAreRetrieved(t *testing.T) {
 				t.Error(err)
 			}
 			time.Sleep(time.Hour) // the retrieval ends by its own timeout
-		})
-}
-
-// Credentials with a control character, from a pasted line break for instance, are not sent.
-func TestControlCharacterInCredentials(t *testing.T) {
-	t.Parallel()
-	bubble(t, request.Options{MaxRetries: 8},
-		func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) },
-		func(t *testing.T, s *server, c *request.Client) {
-			cache := credentials.NewCache(providerFunc(func(context.Context) (credentials.Credentials, error) {
-				return credentials.Credentials{AuthToken: "half-of-a\ntoken", Source: "HW_AUTH_TOKEN"}, nil
-			}))
-			start := time.Now()
-			err := c.Do(t.Context(), signed(get("http://api.test/", nil), cache))
-			if len(s.arrivals()) != 0 || time.Since(start) != 0 || failed(t, err).Attempts != 1 {
-				t.Errorf("%d requests after %v: %v", len(s.arrivals()), time.Since(start), err)
-			}
-			contains(t, err, "invalid header field value for \"X-Auth-Token\"", "Nothing was sent", "line break")
-			if strings.Contains(err.Error(), "half-of-a") {
-				t.Errorf("the token shows: %v", err)
-			}
 		})
 }
 

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -40,9 +42,6 @@ const (
 	guideURL  = "https://registry.terraform.io/providers/cloudbackup/cloudbackup/latest/docs/guides/troubleshooting"
 )
 
-// AdviceReport is the advice for errors that only a defect of this provider can cause.
-const AdviceReport = "This is probably a defect of the provider: report it with the request ID at " + reportURL + "."
-
 // See returns the last sentence of an advice: the address of a section of the troubleshooting
 // guide (throttling, timeouts, network, certificates, proxy, permissions, credentials,
 // unexpected-response).
@@ -65,7 +64,7 @@ type Error struct {
 	ended      bool          // by the context or the limiter: there are no further attempts
 	stopped    string        // why there were no further attempts, if retries were left
 	detail     string        // an error of several lines that explains this one
-	isHTML     bool          // Message may contain an HTML page
+	excerpt    bool          // Message holds a response that is shown in part
 	retryAfter time.Duration // how long the response says to wait
 }
 
@@ -141,6 +140,9 @@ func Advise(code string, status int, tables ...[]Advice) string {
 	return byStatus
 }
 
+// tag is a tag of an HTML page, or the beginning of one.
+var tag = regexp.MustCompile(`<[^>]*>?`)
+
 // NotJSON is the error for a response that is not JSON: a proxy's page, plain text, nothing.
 func NotJSON(r Response) *Error {
 	e := &Error{Class: Malformed, Advice: "Something other than the API answered: check the endpoint, and HTTPS_PROXY and NO_PROXY in the environment. " + See("unexpected-response")}
@@ -150,7 +152,8 @@ func NotJSON(r Response) *Error {
 	case !utf8.Valid(r.Body):
 		e.Message = fmt.Sprintf("the response is %d bytes of binary data, not JSON", len(r.Body))
 	default:
-		e.Message, e.isHTML = "the response is not JSON: "+string(r.Body), true
+		e.Message = "the response is not JSON: " + html.UnescapeString(string(tag.ReplaceAll(r.Body, []byte(" "))))
+		e.excerpt = true
 	}
 	return e
 }
@@ -173,4 +176,52 @@ func credentialsError(err error) *Error {
 		return wrapError("the credentials have expired and can't be renewed", err)
 	}
 	return wrapError("there are no credentials to sign the request with", err)
+}
+
+// fail completes an error with what is known about the attempt. It is the one place where an
+// error becomes fit to be shown: what came from outside is masked, cleaned and cut.
+func (c *Client) fail(a *attempt, e *Error) *Error {
+	if e == nil {
+		return nil
+	}
+	e.Cloud, e.Operation, e.Subject = a.call.Cloud, a.call.Operation, a.call.Subject
+	e.Status = a.response.Status
+	if a.sent {
+		e.Attempts = a.number
+	}
+	e.RequestID = cmp.Or(e.RequestID, requestID(a.response.Header))
+	if e.Class != Permanent {
+		e.retryAfter = retryAfter(a.response.Header, time.Now())
+	}
+	limit := maxMessage
+	if e.excerpt {
+		limit = maxExcerpt
+	}
+	e.Message = c.options.Secrets.Show(e.Message, limit)
+	for _, text := range [...]*string{&e.Subject, &e.Code, &e.RequestID, &e.Advice} {
+		*text = c.options.Secrets.Show(*text, maxMessage)
+	}
+	lines := strings.Split(e.detail, "\n")
+	for i := range lines {
+		lines[i] = c.options.Secrets.Show(lines[i], maxMessage)
+	}
+	e.detail = strings.Join(lines, "\n")
+	if e.Err != nil {
+		e.Err = maskedError{c.options.Secrets.Show(e.Err.Error(), maxMessage), e.Err}
+	}
+	return e
+}
+
+// A maskedError is a cause whose string may be shown.
+type maskedError struct {
+	text string
+	err  error
+}
+
+func (m maskedError) Error() string { return m.text }
+func (m maskedError) Unwrap() error { return m.err }
+
+// requestID returns the ID that both clouds send in a header too.
+func requestID(header http.Header) string {
+	return cmp.Or(header.Get("X-Acs-Request-Id"), header.Get("X-Request-Id"))
 }

@@ -3,7 +3,6 @@ package request
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math"
 	"strings"
 	"sync"
@@ -12,19 +11,12 @@ import (
 
 const (
 	firstPause = 5 * time.Second // longest pause because of a single throttled response
-	// patience is how much longer than a call's retries take a host may throttle everything. Then the
-	// calls that wait for it fail, and further calls for givenUpFor.
-	patience   = 10 * time.Second
+	// givenUpFor is how long calls fail at once after a host has throttled everything for longer than
+	// a call's retries take.
 	givenUpFor = 10 * time.Second
-	// catchUp is how late a request may be and not delay the next one: timers are too coarse to send
-	// a thousand requests per second one by one.
-	catchUp = 50 * time.Millisecond
+	// longestSleep is how soon a call that waits notices a new pause.
+	longestSleep = time.Second
 )
-
-type limiterKey struct {
-	host         string
-	tokenService bool
-}
 
 // A limiter bounds the requests to one host: the number in flight, and the rate if there is a
 // maximum or the host throttles. A throttled response that says how long to wait pauses the
@@ -32,18 +24,16 @@ type limiterKey struct {
 type limiter struct {
 	host    string
 	options *Options
-	log     *slog.Logger
 	slots   chan struct{} // has an element for each request in flight
 
 	mu       sync.Mutex
 	rate     adaptiveRate
-	next     time.Time     // when the rate allows the next request
-	resume   time.Time     // end of the pause
-	givenUp  time.Time     // until then, calls fail at once
-	changed  chan struct{} // closed when one of the last two changes
-	passed   time.Time     // when the host last did not throttle
-	refused  time.Time     // since when it has throttled everything; zero: it has not
-	response string        // the last throttled one
+	next     time.Time // when the rate allows the next request
+	resume   time.Time // end of the pause
+	givenUp  time.Time // until then, calls fail at once
+	passed   time.Time // when the host last did not throttle
+	refused  time.Time // since when it has throttled everything; zero: it has not
+	response string    // the last throttled one
 }
 
 // limiter returns the limiter of a host. Token services have their own, even on the same host:
@@ -51,59 +41,57 @@ type limiter struct {
 func (c *Client) limiter(host string, tokenService bool) *limiter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := limiterKey{host, tokenService}
+	key := fmt.Sprint(host, tokenService)
 	if c.limiters[key] == nil {
-		c.limiters[key] = &limiter{
-			host: host, options: &c.options, log: c.log,
-			slots: make(chan struct{}, c.options.MaxConcurrent), changed: make(chan struct{}),
-		}
+		c.limiters[key] = &limiter{host: host, options: &c.options, slots: make(chan struct{}, c.options.MaxConcurrent)}
 	}
 	return c.limiters[key]
 }
 
 // waitForPause waits until the host is not paused.
-func (l *limiter) waitForPause(ctx context.Context) error {
-	for {
-		pause, changed, err := l.check(ctx, false)
-		if err != nil || pause <= 0 {
-			return err
-		}
-		_ = sleep(ctx, pause, changed) // check looks at the context
-	}
+func (l *limiter) waitForPause(ctx context.Context) *Error {
+	return l.wait(ctx, func(now time.Time) time.Duration { return l.resume.Sub(now) })
 }
 
 // acquire waits for a free slot, and until the rate allows a request. Holding a slot while waiting
-// for the rate costs nothing: no other request could be sent. The error is errAgain if the
-// host is paused. After a success, release must be called.
-func (l *limiter) acquire(ctx context.Context) error {
+// for the rate costs nothing: no other request could be sent. After a success, release must be
+// called.
+func (l *limiter) acquire(ctx context.Context) *Error {
 	select {
 	case l.slots <- struct{}{}:
 	case <-ctx.Done():
-		_, _, err := l.check(ctx, false)
-		return err
+		return l.waitForPause(ctx) // which returns the error of the context
 	}
-	for {
-		wait, changed, err := l.check(ctx, true)
-		if err != nil {
-			l.release()
-		}
-		if err != nil || wait <= 0 {
-			return err
-		}
-		_ = sleep(ctx, wait, changed)
+	e := l.wait(ctx, l.reserve)
+	if e != nil {
+		l.release()
 	}
+	return e
 }
 
 func (l *limiter) release() { <-l.slots }
 
-// check returns how long to wait for the end of the pause or, to send a request, for its place in
-// the rate, which is taken if that is 0. The channel is closed when the pause changes.
-func (l *limiter) check(ctx context.Context, send bool) (wait time.Duration, changed <-chan struct{}, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
+// wait waits until left returns 0. It fails if the context ends, or would end before the pause.
+func (l *limiter) wait(ctx context.Context, left func(now time.Time) time.Duration) *Error {
+	for {
+		l.mu.Lock()
+		now, wait := time.Now(), time.Duration(0)
+		e := l.refusal(ctx, now)
+		if e == nil {
+			wait = left(now)
+		}
+		l.mu.Unlock()
+		if e != nil || wait <= 0 {
+			return e
+		}
+		_ = sleep(ctx, min(wait, longestSleep)) // refusal looks at the context
+	}
+}
+
+// refusal is the error of a call that can't be sent in time; nil if it may wait.
+func (l *limiter) refusal(ctx context.Context, now time.Time) *Error {
 	pause := l.resume.Sub(now)
-	left, timeout, bounded := timeLeft(ctx)
+	left, timeout := timeLeft(ctx)
 	e := &Error{ended: true, Class: Throttled}
 	switch {
 	case ctx.Err() != nil:
@@ -114,29 +102,21 @@ func (l *limiter) check(ctx context.Context, send bool) (wait time.Duration, cha
 		}
 	case l.givenUp.After(now):
 		e.Message = fmt.Sprintf("%s has throttled every request for %v; its last response: %s", l.host, round(now.Sub(l.refused)), l.response)
-	case pause > 0 && send:
-		return 0, nil, errAgain
-	case pause > 0 && bounded && left <= pause:
+	case pause > 0 && left <= pause:
 		e.Err = context.DeadlineExceeded
 		e.Message = fmt.Sprintf("%s is throttling for another %v, but %v are left of %s; the response that said so: %s",
 			l.host, round(pause), round(left), timeout, l.response)
-	case !send:
-		return pause, l.changed, nil
 	default:
-		return l.reserve(now), l.changed, nil
+		return nil
 	}
-	return 0, nil, e
+	return e
 }
 
 // reserve takes the place of a request in the rate and returns 0, or returns how long to wait.
 func (l *limiter) reserve(now time.Time) time.Duration {
-	interval := l.interval(now)
-	if earliest := now.Add(-max(0, catchUp-interval)); l.next.Before(earliest) {
-		l.next = earliest
-	}
-	wait := l.next.Sub(now)
+	wait := max(l.next.Sub(now), l.resume.Sub(now))
 	if wait <= 0 {
-		l.next = l.next.Add(interval)
+		l.next = now.Add(l.interval(now))
 	}
 	return wait
 }
@@ -151,15 +131,14 @@ func (l *limiter) interval(now time.Time) time.Duration {
 }
 
 // observe learns from the result of an attempt.
-func (l *limiter) observe(ctx context.Context, a *attempt, err error) {
+func (l *limiter) observe(ctx context.Context, a *attempt, e *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	e, failed := err.(*Error) //nolint:errorlint // the classification returns this type
 	switch {
-	case failed && e.Class == Throttled:
+	case e != nil && e.Class == Throttled:
 		l.throttle(ctx, a, e, now)
-	case !failed, e.Class != Transient && e.Class != ServerError && e.Status != 0:
+	case e == nil, e.Class != Transient && e.Class != ServerError && e.Status != 0:
 		l.passed, l.refused = now, time.Time{}
 		l.rate.pass(a.admitted, now)
 	}
@@ -185,23 +164,17 @@ func (l *limiter) throttle(ctx context.Context, a *attempt, e *Error, now time.T
 	}
 	if l.rate.throttle(a.admitted, now) {
 		l.next = now.Add(l.interval(now))
-		l.log.InfoContext(ctx, "API host throttles: rate limited", "host", l.host,
+		l.options.Logger.InfoContext(ctx, "API host throttles: rate limited", "host", l.host,
 			"requests_per_second", math.Round(10*l.rate.limit(now))/10, "response", l.response)
 	}
-	until := now.Add(pause)
-	changed := pause > 0 && until.After(l.resume)
-	if changed {
+	if until := now.Add(pause); until.After(l.resume) && pause > 0 {
 		if !l.resume.After(now) {
-			l.log.WarnContext(ctx, "API host throttles: paused", "host", l.host, "pause", pause, "response", l.response)
+			l.options.Logger.WarnContext(ctx, "API host throttles: paused", "host", l.host, "pause", pause, "response", l.response)
 		}
 		l.resume = until
 	}
-	if throttledFor := now.Sub(l.refused); throttledFor >= patience+longestWaits(l.options.MaxRetries) {
+	if throttledFor := now.Sub(l.refused); throttledFor >= longestWait*time.Duration(max(1, l.options.MaxRetries)) {
 		e.stopped = fmt.Sprintf("There was no further attempt: %s has throttled every request for %v.", l.host, round(throttledFor))
-		l.givenUp, changed = now.Add(givenUpFor), true
-	}
-	if changed {
-		close(l.changed)
-		l.changed = make(chan struct{})
+		l.givenUp = now.Add(givenUpFor)
 	}
 }

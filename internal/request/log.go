@@ -5,33 +5,26 @@ import (
 	"log/slog"
 )
 
-// logged writes one record for each attempt, without body, query and headers.
-func (c *Client) logged(next handler) handler {
-	return func(ctx context.Context, a *attempt) error {
-		err := next(ctx, a)
-		if !c.log.Enabled(ctx, slog.LevelDebug) {
-			return err
-		}
-		secrets := c.secrets.With(requestSecrets(a.request)...)
-		attrs := []slog.Attr{
-			slog.String("cloud", a.call.Cloud),
-			slog.String("operation", a.call.Operation),
-			slog.Int("attempt", a.number),
-			slog.String("method", a.request.Method),
-			slog.String("url", secrets.Show(a.request.URL.Host+a.request.URL.EscapedPath(), maxMessage)),
-			slog.Duration("duration", a.took),
-		}
-		if a.response.Status != 0 {
-			attrs = append(attrs,
-				slog.Int("status", a.response.Status),
-				slog.String("request_id", secrets.Show(requestID(a.response.Header), maxMessage)),
-				slog.Int("bytes", len(a.response.Body)))
-		}
-		if err != nil {
-			e := asError(err)
-			attrs = append(attrs, slog.String("class", e.Class.String()), slog.String("error", e.cause()))
-		}
-		c.log.LogAttrs(ctx, slog.LevelDebug, "API request", attrs...)
-		return err
+// record writes one record for an attempt, without body, query and headers.
+func (c *Client) record(ctx context.Context, a *attempt, e *Error) {
+	log := c.options.Logger
+	if !log.Enabled(ctx, slog.LevelDebug) {
+		return
 	}
+	show := func(text string) string { return c.options.Secrets.Show(text, maxMessage) }
+	attrs := []slog.Attr{
+		slog.String("cloud", a.call.Cloud),
+		slog.String("operation", a.call.Operation),
+		slog.Int("attempt", a.number),
+		slog.String("method", a.request.Method),
+		slog.String("url", show(a.request.URL.Host+a.request.URL.EscapedPath())),
+		slog.Duration("duration", a.took),
+		slog.Int("status", a.response.Status), // 0: there was no response
+		slog.String("request_id", show(requestID(a.response.Header))),
+		slog.Int("bytes", len(a.response.Body)),
+	}
+	if e != nil {
+		attrs = append(attrs, slog.String("class", e.Class.String()), slog.String("error", e.cause()))
+	}
+	log.LogAttrs(ctx, slog.LevelDebug, "API request", attrs...)
 }

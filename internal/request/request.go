@@ -1,8 +1,8 @@
 // Package request sends the calls of both clouds' APIs over HTTP.
 //
-// A call goes through one chain of handlers (chain.go): credentials, limiter of the host,
-// signature, log, classification, transport. Above the chain is one retry loop (retry.go). The
-// package knows neither a cloud nor Terraform: a [Call] knows what an API's errors look like.
+// A call goes through one chain (chain.go): credentials, limiter of the host, signature,
+// transport, classification, log. Above the chain is one retry loop (retry.go). The package
+// knows neither a cloud nor Terraform: a [Call] knows what an API's errors look like.
 package request
 
 import (
@@ -54,7 +54,6 @@ type Call struct {
 	Sign func(req *http.Request, c credentials.Credentials) error
 	// Decode reads a response of any status but a redirect. It returns nil for a success, an
 	// [*Error] for an error that the API reports, and any other error for a malformed response.
-	// It must not keep the body, whose buffer is reused.
 	Decode func(Response) error
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -11,7 +12,6 @@ import (
 const (
 	firstWait   = 500 * time.Millisecond // on average, before the first retry
 	longestWait = 10 * time.Second       // on average, before later ones
-	jitter      = 0.5                    // the fraction by which a wait may be shorter or longer
 	fewRetries  = 3                      // of server errors
 )
 
@@ -26,16 +26,14 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		throttled time.Time
 	)
 	for {
-		a := &attempt{call: &call, number: sent + 1, throttled: throttled}
-		e := c.attempt(ctx, a)
+		e := c.attempt(ctx, &attempt{call: &call, number: sent + 1, throttled: throttled})
 		if e == nil {
 			return nil
 		}
 		if e.ended {
 			return c.giveUp(last, e)
 		}
-		last = e
-		sent = max(sent, e.Attempts)
+		last, sent = e, max(sent, e.Attempts)
 		failures[e.Class]++
 		if e.stopped != "" || !c.shouldRetry(e.Class, failures) {
 			return c.giveUp(last, nil)
@@ -47,7 +45,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 			throttled = time.Now()
 		}
 		wait := max(e.retryAfter, backoff(sent))
-		if left, timeout, ok := timeLeft(ctx); ok && left <= wait {
+		if left, timeout := timeLeft(ctx); left <= wait {
 			reason := "the next attempt could start in"
 			if wait == e.retryAfter {
 				reason = "the server requested a wait of"
@@ -55,7 +53,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 			return c.giveUp(last, &Error{Err: context.DeadlineExceeded, Message: fmt.Sprintf(
 				"%s %v, but %v are left of %s", reason, round(wait), round(left), timeout)})
 		}
-		if sleep(ctx, wait, nil) != nil {
+		if sleep(ctx, wait) != nil {
 			return c.giveUp(last, contextEnded(ctx, "waiting for the next attempt"))
 		}
 	}
@@ -72,20 +70,11 @@ func (c *Client) shouldRetry(class Class, failures [classes]int) bool {
 	return failures[class] <= allowed[class] && total <= retries
 }
 
-// averageWait is the average wait before the retry number n; backoff is a random one, so that calls
-// that failed together are not retried together.
-func averageWait(n int) time.Duration { return min(longestWait, firstWait<<min(n-1, 10)) }
-
+// backoff is the wait before the retry number n: random, so that calls that failed together are
+// not retried together.
 func backoff(n int) time.Duration {
-	return time.Duration(float64(averageWait(n)) * (1 - jitter + 2*jitter*rand.Float64())) //nolint:gosec // not a secret
-}
-
-// longestWaits is how long the waits of n retries take together at most.
-func longestWaits(n int) (total time.Duration) {
-	for i := range n {
-		total += time.Duration(float64(averageWait(i+1)) * (1 + jitter))
-	}
-	return total
+	average := min(longestWait, firstWait<<min(n-1, 10))
+	return average/2 + rand.N(average) //nolint:gosec // not a secret
 }
 
 // giveUp returns the error of a call: its last failure, and why there was no further attempt. If
@@ -135,44 +124,38 @@ func WithTimeout(ctx context.Context, value time.Duration) (context.Context, con
 	return context.WithDeadline(context.WithValue(ctx, timeoutKey{}, timeout{value, deadline}), deadline)
 }
 
-// timeLeft returns the time until the deadline, and words for the timeout. It is false without a
-// deadline.
-func timeLeft(ctx context.Context) (left time.Duration, name string, ok bool) {
+// timeLeft returns the time until the deadline, and words for the timeout.
+func timeLeft(ctx context.Context) (left time.Duration, name string) {
 	deadline, ok := ctx.Deadline()
+	if !ok {
+		return math.MaxInt64, ""
+	}
 	name = "the timeout"
 	if t, _ := ctx.Value(timeoutKey{}).(timeout); t.deadline.Equal(deadline) {
 		name = fmt.Sprintf("the timeout of %v", t.value)
 	}
-	return time.Until(deadline), name, ok
+	return time.Until(deadline), name
 }
 
 // contextEnded is the error for a context that ended while a call was doing something.
 func contextEnded(ctx context.Context, doing string) *Error {
 	e := &Error{ended: true, Err: ctx.Err(), Message: "it was interrupted while " + doing}
 	if errors.Is(e.Err, context.DeadlineExceeded) {
-		_, timeout, _ := timeLeft(ctx)
+		_, timeout := timeLeft(ctx)
 		e.Message = timeout + " ended while " + doing
 	}
 	return e
 }
 
-// sleep waits until a channel is closed, at most for d. It fails if the context ends before.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+// sleep waits. It fails if the context ends before.
+func sleep(ctx context.Context, d time.Duration) error {
 	select {
-	case <-timer.C:
-	case <-wake:
+	case <-time.After(d):
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return nil
 }
 
 // round shortens a duration for a message.
-func round(d time.Duration) time.Duration {
-	if d < time.Second {
-		return d.Round(time.Millisecond)
-	}
-	return d.Round(time.Second)
-}
+func round(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
