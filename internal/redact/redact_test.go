@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -26,6 +27,8 @@ var spellings = map[string]func(string) string{
 	"query twice":    func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
 	"JSON":           marshal,
 	"JSON, slash":    func(s string) string { return strings.ReplaceAll(marshal(s), "/", `\/`) },
+	"base64":         func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) },
+	"base64 for URL": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
 	"lower case":     lowerASCII,
 	"wrapped":        func(s string) string { return strings.Join(strings.Split(s, ""), "\n ") },
 	"controls":       func(s string) string { return s[:1] + "\x00\u200b\x1b" + s[1:] },
