@@ -28,7 +28,7 @@ const (
 
 // unregistered are secrets that can be recognized: a user and a password in a URL, and the
 // signatures of both clouds, which are HMAC-SHA256 in hexadecimal.
-var unregistered = regexp.MustCompile(`(://)[^/?#\s"'<>]*(@)|[0-9a-fA-F]{64,}`)
+var unregistered = regexp.MustCompile(`(://)[^/?#\s"'<>]*(@)|(?:[0-9a-fA-F][\s[:cntrl:]]*){63}[0-9a-fA-F]+`)
 
 // Secrets are strings that must not be shown: keys, tokens, passwords. They are safe for
 // concurrent use.

@@ -135,9 +135,10 @@ func TestMask(t *testing.T) {
 		"padded-secretPADDED-\tSECRET":     "***",
 		"http://user:pw@host:1/p?x=b@c":    "http://***@host:1/p?x=b@c",
 		"proxy //u:p@h and https://x@y/@z": "proxy //u:p@h and https://***@y/@z",
-		"SignedHeaders=host, Signature=" + signature: "SignedHeaders=host, Signature=***",
-		"Signature%3D" + signature:                   "Signature%***",
-		"request " + signature[:32]:                  "request " + signature[:32],
+		"SignedHeaders=host, Signature=" + signature:                     "SignedHeaders=host, Signature=***",
+		"Signature%3D" + signature:                                       "Signature%***",
+		"Signature=" + signature[:30] + "\n\x00 " + signature[30:] + "|": "Signature=***|",
+		"request " + signature[:32]:                                      "request " + signature[:32],
 	} {
 		if got := s.Mask(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
