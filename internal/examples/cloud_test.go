@@ -57,6 +57,10 @@ func healthy(t *testing.T) *cloud {
 	for _, id := range []string{orders, billing} {
 		c.FullBackups(id).Set(c.fullBackup(id+"-2", "finish", 3*hour), c.fullBackup(id+"-1", "finish", 27*hour))
 		c.IncrementalBackups(id).Set(c.log(id, 30*hour, 10*time.Minute))
+		c.PlanRestoreRanges(id).Set(mockcloud.NewItem(map[string]any{
+			"RangeType": "range", "BeginTimestampForRestore": c.now.Add(-27 * hour).UnixMilli(),
+			"EndTimestampForRestore": c.now.Add(-10 * time.Minute).UnixMilli(),
+		}))
 	}
 	c.instances().Set(c.instance(shop, shopName))
 	for i := range 10 {

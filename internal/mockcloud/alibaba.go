@@ -1,6 +1,7 @@
 package mockcloud
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -51,7 +52,7 @@ func reject(c *call, code string) *answer {
 func (s *Server) authenticateAlibaba(c *call) *answer {
 	o := c.operation
 	switch {
-	case c.badPath || len(c.segments) > 1 || c.segments[0] != "":
+	case !c.atRoot:
 		return reject(c, "InvalidApi.NotFound")
 	case c.Method != http.MethodGet && c.Method != http.MethodPost:
 		return reject(c, "UnsupportedHTTPMethod")
@@ -71,15 +72,14 @@ func (s *Server) authenticateAlibaba(c *call) *answer {
 		return nil
 	}
 	code, stringToSign := s.verifyAlibaba(c)
-	if code == "SignatureDoesNotMatch" {
+	switch {
+	case code == "SignatureDoesNotMatch":
 		return gatewayError(c, http.StatusBadRequest, code,
 			"Specified signature is not matched with our calculation. server string to sign is:"+stringToSign)
-	}
-	if code != "" {
+	case code != "":
 		return reject(c, code)
 	}
-	s.note(c, func(r *Request) { r.Verified = true })
-
+	c.record.Verified = true
 	code, denied := c.account.denied(o)
 	switch {
 	case !denied:
@@ -112,44 +112,33 @@ func (s *Server) verifyAlibaba(c *call) (code, stringToSign string) {
 		accessKey, token, signature = fields["Credential"], c.Header.Get("X-Acs-Security-Token"), fields["Signature"]
 		date, nonce = c.Header.Get("X-Acs-Date"), c.Header.Get("X-Acs-Signature-Nonce")
 	}
-	account, known := s.account(AlibabaCloud, accessKey)
-	c.account = account
-	s.note(c, func(r *Request) {
-		r.Algorithm, r.AccessKey, r.AccountID = algorithm, accessKey, account.idIn(AlibabaCloud, known)
-	})
+	known := s.signIn(c, algorithm, accessKey, "")
+	account := c.account
 	made, err := time.Parse("2006-01-02T15:04:05Z", date)
-	switch {
-	case header != "" && fields == nil:
-		return "IncompleteSignature", ""
-	case accessKey == "":
-		return "MissingAccessKeyId", ""
-	case !known:
-		return "InvalidAccessKeyId.NotFound", ""
-	case account.Inactive:
-		return "InvalidAccessKeyId.Inactive", ""
-	case account.SecurityToken == "" && token != "":
-		return "InvalidSecurityToken.Malformed", ""
-	case account.SecurityToken != "" && token == "":
-		return "MissingSecurityToken", ""
-	case account.SecurityToken != token:
-		return "InvalidSecurityToken.MismatchWithAccessKey", ""
-	case account.expired(s.now()):
-		return "InvalidSecurityToken.Expired", ""
-	case signature == "":
-		return "MissingSignature", ""
-	case date == "":
-		return "MissingTimestamp", ""
-	case err != nil:
-		return "InvalidTimeStamp.Format", ""
-	case s.now().Sub(made).Abs() > maxSkew:
-		return "InvalidTimeStamp.Expired", ""
-	case nonce == "":
-		return "MissingSignatureNonce", ""
+	for _, check := range []struct {
+		failed bool
+		code   string
+	}{
+		{header != "" && fields == nil, "IncompleteSignature"},
+		{accessKey == "", "MissingAccessKeyId"},
+		{!known, "InvalidAccessKeyId.NotFound"},
+		{account.Inactive, "InvalidAccessKeyId.Inactive"},
+		{account.SecurityToken == "" && token != "", "InvalidSecurityToken.Malformed"},
+		{account.SecurityToken != "" && token == "", "MissingSecurityToken"},
+		{account.SecurityToken != token, "InvalidSecurityToken.MismatchWithAccessKey"},
+		{account.expired(s.now()), "InvalidSecurityToken.Expired"},
+		{signature == "", "MissingSignature"},
+		{date == "", "MissingTimestamp"},
+		{err != nil, "InvalidTimeStamp.Format"},
+		{s.now().Sub(made).Abs() > maxSkew, "InvalidTimeStamp.Expired"},
+		{nonce == "", "MissingSignatureNonce"},
+		{header == "" && (p("SignatureMethod") != rpcHMAC || p("SignatureVersion") != "1.0"), "InvalidSignatureMethod"},
+	} {
+		if check.failed {
+			return check.code, ""
+		}
 	}
 	if header == "" {
-		if p("SignatureMethod") != rpcHMAC || p("SignatureVersion") != "1.0" {
-			return "InvalidSignatureMethod", ""
-		}
 		stringToSign = rpcStringToSign(c)
 		if !equal(signature, rpcSignature(account.SecretKey, stringToSign)) {
 			return "SignatureDoesNotMatch", stringToSign
@@ -192,16 +181,16 @@ func (s *Server) useNonce(c *call, nonce string) (code string) {
 
 // gatewayError is an error in the envelope of Alibaba Cloud's API gateway.
 func gatewayError(c *call, status int, code, message string) *answer {
-	product := c.record.Service
-	if product == "" {
-		product = "DBS"
-	}
+	return &answer{status: status, body: gatewayBody(c, status, code, message).encoded, code: code}
+}
+
+func gatewayBody(c *call, status int, code, message string) Item {
 	body := object(
 		"RequestId", c.record.RequestID,
 		"HostId", c.Host,
 		"Code", code,
 		"Message", message,
-		"Recommend", "https://api.aliyun.com/troubleshoot?q="+url.QueryEscape(code)+"&product="+product+
+		"Recommend", "https://api.aliyun.com/troubleshoot?q="+url.QueryEscape(code)+"&product="+cmp.Or(c.record.Service, "DBS")+
 			"&requestId="+c.record.RequestID,
 	)
 	if status == http.StatusForbidden && c.operation != nil {
@@ -211,23 +200,18 @@ func gatewayError(c *call, status int, code, message string) *answer {
 			"PolicyType":       "AccountLevelIdentityBasedPolicy",
 		})
 	}
-	return &answer{status: status, body: body.encoded, code: code}
+	return body
 }
 
 // dbsError is an error of DBS itself. With HTTP status 200 it is in DBS's own
 // envelope. Otherwise the gateway's members are there too: the vendors' clients
 // read nothing else of a failed request.
 func dbsError(c *call, status int, code, message string) *answer {
-	own := object("HttpStatusCode", status, "RequestId", c.record.RequestID,
+	body := Item{}
+	if status != http.StatusOK {
+		body = gatewayBody(c, status, code, message)
+	}
+	body = body.With("HttpStatusCode", status, "RequestId", c.record.RequestID,
 		"ErrCode", code, "Success", false, "ErrMessage", message)
-	if status == http.StatusOK {
-		return &answer{status: status, body: own.encoded, code: code}
-	}
-	a := gatewayError(c, status, code, message)
-	whole := JSON(string(a.body))
-	for _, m := range own.members {
-		whole = whole.With(m.name, m.value)
-	}
-	a.body = whole.encoded
-	return a
+	return &answer{status: status, body: body.encoded, code: code}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -76,7 +75,7 @@ type Faults struct {
 	ShortFirstPage int    `flag:"short-first-page" help:"the first page has at most {n} items"`
 	FromOne        bool   `flag:"from-one" help:"DBS numbers its pages from 1"`
 	Endless        bool   `flag:"endless" help:"the total is a million, and every page has the same items"`
-	Total          Total  `flag:"total" oneof:"none null string number page" help:"{form} of the total: none, null, string, number, page (the number of items on the page)"`
+	Total          string `flag:"total" oneof:"none null string number page" help:"{form} of the total: none, null, string, number, page (the number of items on the page)"`
 	TotalAdd       int    `flag:"total-add" help:"the total is {n} more than there are, or less if negative"`
 	TotalCap       int    `flag:"total-cap" help:"the total is at most {n}"`
 	Copies         string `flag:"copies" oneof:"alternate random" help:"two copies of the list {answer}, alternate or random, of which one lags"`
@@ -97,21 +96,15 @@ type Faults struct {
 	ControlCharacters bool `flag:"control-characters" help:"names have control characters and terminal escape sequences"`
 }
 
-// Total is the form of the total in an answer.
-type Total string
-
-// The forms of a total. The default is each API's own: a string for
-// ShowInstanceBackups, a number for the others.
+// Values of Faults.Total, Faults.Copies and Faults.InBandForm. The total's
+// default is each API's own: a string for ShowInstanceBackups, a number for the
+// others.
 const (
-	TotalNone   Total = "none"
-	TotalNull   Total = "null"
-	TotalString Total = "string"
-	TotalNumber Total = "number"
-	TotalPage   Total = "page"
-)
-
-// Values of Faults.Copies and Faults.InBandForm.
-const (
+	TotalNone        = "none"
+	TotalNull        = "null"
+	TotalString      = "string"
+	TotalNumber      = "number"
+	TotalPage        = "page"
 	CopiesAlternate  = "alternate"
 	InBandWithStatus = "status"
 	InBandWithCode   = "code"
@@ -130,12 +123,10 @@ func (f *Faults) each(visit func(tag reflect.StructTag, name string, value refle
 func (f Faults) Check() error {
 	var problems []error
 	f.each(func(tag reflect.StructTag, name string, v reflect.Value) {
+		choices := strings.Fields(tag.Get("oneof"))
 		switch {
-		case v.IsZero():
-		case tag.Get("oneof") != "":
-			if choices := strings.Fields(tag.Get("oneof")); !slices.Contains(choices, fmt.Sprint(v)) {
-				problems = append(problems, fmt.Errorf("-%s: %v is not one of %s", name, v, strings.Join(choices, ", ")))
-			}
+		case len(choices) > 0 && !v.IsZero() && !slices.Contains(choices, fmt.Sprint(v)):
+			problems = append(problems, fmt.Errorf("-%s: %v is not one of %s", name, v, strings.Join(choices, ", ")))
 		case v.CanInt() && v.Int() < 0 && name != "total-add", v.CanFloat() && v.Float() < 0:
 			problems = append(problems, fmt.Errorf("-%s: %v is negative", name, v))
 		}
@@ -168,14 +159,11 @@ func (f *Faults) Flags(set *flag.FlagSet) {
 			set.IntVar(target, name, 0, usage)
 		case *uint64:
 			set.Uint64Var(target, name, 0, usage)
+		case *string:
+			set.StringVar(target, name, "", usage)
 		case *[]string:
 			set.Func(name, usage, func(value string) error {
 				*target = strings.Split(value, ",")
-				return nil
-			})
-		default:
-			set.Func(name, usage, func(value string) error {
-				v.SetString(value)
 				return nil
 			})
 		}
@@ -220,7 +208,7 @@ func (s *Server) choose(c *call) {
 		}
 		f.count++
 		if f.First == 0 || f.count <= f.First {
-			c.faults, c.limiter, c.faultNumber = f.Faults, f.limiter, f.count
+			c.faults, c.faultNumber = f, f.count
 		}
 		return
 	}
@@ -229,14 +217,9 @@ func (s *Server) choose(c *call) {
 // due reports whether a fault is to be injected into this request, and notes
 // which one was.
 func (c *call) due(every int, name string) bool {
-	if every <= 0 || c.fault != "" || c.faultNumber == 0 || c.faultNumber%every != 0 {
+	if every <= 0 || c.injected || c.faultNumber == 0 || c.faultNumber%every != 0 {
 		return false
 	}
-	c.fault = name
+	c.injected, c.record.Fault = true, name
 	return true
-}
-
-// seconds is a duration for a Retry-After header.
-func seconds(d time.Duration) string {
-	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }

@@ -187,7 +187,7 @@ func TestWhichRequests(t *testing.T) {
 	c.server.SetFaults(mockcloud.Faults{ThrottleRate: 0.0001})
 	check(plans, 200, 400)
 	check(backups, 429)
-	c.server.Reset()
+	c.server.SetFaults()
 	check(backups, 200, 200)
 }
 
@@ -467,7 +467,7 @@ func TestOddValues(t *testing.T) {
 		c.server.SetFaults(mockcloud.Faults{HugeNumbers: true, UnknownFields: true, UnknownEnums: true, ControlCharacters: true})
 		got := l.get(c)
 		items, _ := l.items(got)
-		if items[0]["FutureString"] == nil || got.fields()["FutureMember"] == nil || l.status != "" && items[0][l.status] != "quarantined" {
+		if items[0]["FutureString"] == nil || got.fields()["FutureString"] == nil || l.status != "" && items[0][l.status] != "quarantined" {
 			t.Errorf("got %s", got.raw)
 		}
 		if !l.unpaged && !strings.Contains(got.raw, "9007199254740993") {

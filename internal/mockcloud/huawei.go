@@ -1,6 +1,7 @@
 package mockcloud
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,8 +30,7 @@ func (s *Server) authenticateHuawei(c *call) *answer {
 	if apiError != nil {
 		return apiError
 	}
-	s.note(c, func(r *Request) { r.Verified = true })
-
+	c.record.Verified = true
 	code, denied := c.account.denied(c.operation)
 	if !denied {
 		return nil
@@ -39,23 +39,16 @@ func (s *Server) authenticateHuawei(c *call) *answer {
 		"APIGW.0302": "The IAM user is not authorized to access the API",
 		"DBS.200010": "Authentication failed. The account has no permission for the resource.",
 	}[code]
-	if message == "" {
-		message = "Policy doesn't allow " + c.operation.Permission + " to be performed."
-	}
-	return huaweiError(c, http.StatusForbidden, code, message)
+	return huaweiError(c, http.StatusForbidden, code,
+		cmp.Or(message, "Policy doesn't allow "+c.operation.Permission+" to be performed."))
 }
 
-// verifyAuthToken checks a token that IAM issued.
+// verifyAuthToken checks a token of IAM.
 func (s *Server) verifyAuthToken(c *call, token string) *answer {
-	account, known := s.account(HuaweiCloud, "token "+token)
-	c.account = account
-	s.note(c, func(r *Request) {
-		r.Algorithm, r.AccessKey, r.AccountID = "X-Auth-Token", account.AccessKey, account.idIn(HuaweiCloud, known)
-	})
 	switch {
-	case !known || account.Inactive:
+	case !s.signIn(c, "X-Auth-Token", "", token) || c.account.Inactive:
 		return unauthorized(c, "decrypt token fail")
-	case account.expired(s.now()):
+	case c.account.expired(s.now()):
 		return expiredToken(c)
 	}
 	return nil
@@ -69,25 +62,21 @@ func (s *Server) verifySDKHMAC(c *call) *answer {
 	if header == "" {
 		return unauthorized(c, "neither X-Auth-Token nor Authorization was found")
 	}
-	s.note(c, func(r *Request) { r.Algorithm = sdkHMAC })
 	fields := authorization(header, sdkHMAC, "Access", "SignedHeaders", "Signature")
 	if fields == nil {
 		return unauthorized(c, "the Authorization header is not well formed")
 	}
-	accessKey := fields["Access"]
-	account, known := s.account(HuaweiCloud, accessKey)
-	c.account = account
-	s.note(c, func(r *Request) { r.AccessKey, r.AccountID = accessKey, account.idIn(HuaweiCloud, known) })
+	known := s.signIn(c, sdkHMAC, fields["Access"], "")
 	switch {
 	case !known:
-		return unauthorized(c, "Get secretKey failed,ak:"+accessKey+",err:ak not exist")
-	case account.Inactive:
-		return unauthorized(c, "the access key "+accessKey+" is disabled")
-	case s.locked(accessKey):
+		return unauthorized(c, "Get secretKey failed,ak:"+fields["Access"]+",err:ak not exist")
+	case c.account.Inactive:
+		return unauthorized(c, "the access key "+fields["Access"]+" is disabled")
+	case s.locked(fields["Access"]):
 		return unauthorized(c, "AK access failed to reach the limit, forbidden")
-	case account.SecurityToken != c.Header.Get("X-Security-Token"):
+	case c.account.SecurityToken != c.Header.Get("X-Security-Token"):
 		return unauthorized(c, "the security token does not belong to the access key")
-	case account.expired(s.now()):
+	case c.account.expired(s.now()):
 		return expiredToken(c)
 	case !slices.Contains(strings.Split(fields["SignedHeaders"], ";"), "x-sdk-date"):
 		return unauthorized(c, "the header X-Sdk-Date is not signed")
@@ -102,7 +91,7 @@ func (s *Server) verifySDKHMAC(c *call) *answer {
 			", the server's time is "+s.now().UTC().Format(sdkDateLayout))
 	}
 	right := equal(fields["Signature"], sdkSignature(c, fields["SignedHeaders"]))
-	s.countSignature(accessKey, right)
+	s.countSignature(fields["Access"], right)
 	if !right {
 		return unauthorized(c, "verify aksk signature fail")
 	}
@@ -126,14 +115,14 @@ func (s *Server) locked(accessKey string) bool {
 func (s *Server) countSignature(accessKey string, right bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := failures{count: s.failures[accessKey].count + 1}
-	if right {
-		f.count = 0
+	switch count := s.failures[accessKey].count + 1; {
+	case right:
+		delete(s.failures, accessKey)
+	case count < 5:
+		s.failures[accessKey] = failures{count: count}
+	default:
+		s.failures[accessKey] = failures{lockedUntil: s.now().Add(5 * time.Minute)}
 	}
-	if f.count == 5 {
-		f = failures{lockedUntil: s.now().Add(5 * time.Minute)}
-	}
-	s.failures[accessKey] = f
 }
 
 func unauthorized(c *call, why string) *answer {

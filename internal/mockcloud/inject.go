@@ -2,7 +2,6 @@ package mockcloud
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
@@ -10,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // inject applies the faults to a request. It returns the answer that replaces
@@ -17,27 +18,24 @@ import (
 // connection.
 func (s *Server) inject(c *call) *answer {
 	s.choose(c)
-	if c.faultNumber == 0 {
-		return nil
-	}
 	f := c.faults
 	s.changeList(c)
-	s.delay(c)
+	if f.Latency > 0 {
+		select {
+		case <-time.After(f.Latency):
+		case <-c.Context().Done():
+		}
+	}
 	switch {
 	case c.due(f.HangEvery, "hang-every"):
-		s.note(c, func(r *Request) { r.Fault = c.fault })
-		select {
-		case <-c.Context().Done():
-		case <-s.closing:
-		}
+		<-c.Context().Done()
 		panic(http.ErrAbortHandler)
 	case c.due(f.DropEvery, "drop-every"):
-		s.note(c, func(r *Request) { r.Fault = c.fault })
 		panic(http.ErrAbortHandler)
 	case c.due(f.ThrottleEvery, "throttle-every"):
 		return throttled(c)
-	case c.limiter != nil && !c.limiter.Allow():
-		c.fault = "throttle-rate"
+	case f.limiter != nil && !f.limiter.Allow():
+		c.injected, c.record.Fault = true, "throttle-rate"
 		return throttled(c)
 	case c.due(f.ErrorEvery, "error-every"):
 		return failed(c)
@@ -48,102 +46,67 @@ func (s *Server) inject(c *call) *answer {
 	case c.due(f.InBandEvery, "in-band-every"):
 		return inBand(c)
 	case c.due(f.RedirectEvery, "redirect-every"):
-		return &answer{
-			status: http.StatusFound, header: http.Header{"Location": {cmp.Or(f.RedirectTo, "http://moved.invalid/")}},
-		}
+		location := cmp.Or(f.RedirectTo, "http://moved.invalid/")
+		return &answer{status: http.StatusFound, header: http.Header{"Location": {location}}}
 	}
 	return nil
 }
 
-// changeList changes the list that a request is about to read.
+// changeList changes the list that a request is about to read. Other faults may
+// be injected together with a change.
 func (s *Server) changeList(c *call) {
-	f, key := c.faults, listKey{c.operation.kind, c.record.Key}
+	f, list := c.faults, List{s, listKey{c.operation.kind, c.record.Key}}
 	if c.operation.Name == ShowGaussMySqlBackupList {
-		key.key = c.query.Get("instance_id")
-		if ids := s.Instances(c.record.Project).IDs(); key.key == "" && len(ids) > 0 {
-			key.key = ids[0]
+		list.key = c.params.Get("instance_id")
+		if ids := s.Instances(c.record.Project).IDs(); list.key == "" && len(ids) > 0 {
+			list.key = ids[0]
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, known := s.lists[key]; !known {
+	if _, known := s.items(list.kind, list.key); !known {
 		return
 	}
-	for _, change := range []struct {
-		every int
-		name  string
-		make  func(items []Item, at int) []Item
-	}{
-		{f.AddEvery, "add-every", func(items []Item, at int) []Item {
-			return slices.Insert(items, at, s.newItemLocked(key))
-		}},
-		{f.RemoveEvery, "remove-every", func(items []Item, at int) []Item {
-			return slices.Delete(items, at, min(at+1, len(items)))
-		}},
-		{f.ReplaceEvery, "replace-every", func(items []Item, at int) []Item {
-			if len(items) > 0 {
-				items[at] = s.newItemLocked(key)
-			}
-			return items
-		}},
-		{f.RotateEvery, "rotate-every", func(items []Item, _ int) []Item {
-			return slices.Insert(items[:max(len(items)-1, 0)], 0, s.newItemLocked(key))[:len(items)]
-		}},
-	} {
-		if !c.due(change.every, change.name) {
-			continue
+	change := func(every int, name string, more int, edit func(items []Item, at int, added Item) []Item) {
+		if !c.due(every, name) {
+			return
 		}
-		// Other faults may be injected together with a change.
-		c.record.Fault, c.fault = change.name, ""
-		s.updateLocked(key, func(items []Item) []Item {
-			last := len(items) - 1
-			if change.name == "add-every" {
-				last++
+		c.injected = false
+		list.update(func(items []Item) []Item {
+			places := len(items) + more
+			if places == 0 {
+				return items
 			}
-			at := max(map[string]int{"middle": (last + 1) / 2, "end": last}[f.ChangeAt], 0)
-			return change.make(slices.Clone(items), at)
+			like := items // The new item is like the first one, so that it passes the same filters.
+			if len(items) == 0 {
+				like = list.kind.generate(list.key, 1, s.now())
+			}
+			s.added++
+			at := map[string]int{"middle": places / 2, "end": places - 1}[f.ChangeAt]
+			return edit(items, at, renamed(list.kind, like[0], fmt.Sprintf("added%06d", s.added)))
 		})
 	}
-}
-
-// newItemLocked makes an item that no list has: like the list's first, so that
-// it passes the same filters, with an ID and a name of its own.
-func (s *Server) newItemLocked(key listKey) Item {
-	s.added++
-	items := s.lists[key]
-	if len(items) == 0 {
-		items = key.kind.generate(key.key, 1, s.now())
-	}
-	return renamed(key.kind, items[0], fmt.Sprintf("added%06d", s.added))
-}
-
-// delay waits for the latency, or until the client leaves.
-func (s *Server) delay(c *call) {
-	if c.faults.Latency <= 0 {
-		return
-	}
-	timer := time.NewTimer(c.faults.Latency)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-c.Context().Done():
-	case <-s.closing:
-	}
+	change(f.AddEvery, "add-every", 1, func(items []Item, at int, added Item) []Item { return slices.Insert(items, at, added) })
+	change(f.RemoveEvery, "remove-every", 0, func(items []Item, at int, _ Item) []Item { return slices.Delete(items, at, at+1) })
+	change(f.ReplaceEvery, "replace-every", 0, func(items []Item, at int, added Item) []Item {
+		items[at] = added
+		return items
+	})
+	change(f.RotateEvery, "rotate-every", 0, func(items []Item, _ int, added Item) []Item {
+		return slices.Insert(items[:len(items)-1], 0, added)
+	})
 }
 
 // throttled is the answer to one request too many.
 func throttled(c *call) *answer {
 	f := c.faults
-	var a *answer
+	status := cmp.Or(f.ThrottleStatus, http.StatusBadRequest)
+	a := gatewayError(c, status, "Throttling.User", "Request was denied due to user flow control.")
 	if c.record.Cloud == HuaweiCloud {
 		a = huaweiError(c, http.StatusTooManyRequests, "APIGW.0308", "The throttling threshold has been reached")
-	} else {
-		a = gatewayError(c, cmp.Or(f.ThrottleStatus, http.StatusBadRequest), "Throttling.User",
-			"Request was denied due to user flow control.")
 	}
 	a.header = http.Header{}
 	if f.RetryAfter > 0 {
-		a.header.Set("Retry-After", seconds(f.RetryAfter))
+		seconds := int64((f.RetryAfter + time.Second - 1) / time.Second)
+		a.header.Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	if f.RetryAfterHint > 0 && c.record.Cloud == AlibabaCloud {
 		a.header.Set("X-Acs-Retry-After", strconv.FormatInt(f.RetryAfterHint.Milliseconds(), 10))
@@ -154,18 +117,18 @@ func throttled(c *call) *answer {
 // failed is the failure of a server.
 func failed(c *call) *answer {
 	status := cmp.Or(c.faults.ErrorStatus, http.StatusServiceUnavailable)
-	if c.faults.ErrorHTML {
-		return htmlAnswer(status, http.StatusText(status))
-	}
-	if c.record.Cloud == HuaweiCloud {
+	text := http.StatusText(status)
+	switch {
+	case c.faults.ErrorHTML:
+		return htmlAnswer(status, text)
+	case c.record.Cloud == HuaweiCloud:
 		code := map[int]string{500: "APIGW.0601", 502: "APIGW.0610", 503: "APIGW.0613", 504: "APIGW.0611"}[status]
-		return huaweiError(c, status, cmp.Or(code, "DBS.108000"), "Server error: "+http.StatusText(status))
+		return huaweiError(c, status, cmp.Or(code, "DBS.108000"), "Server error: "+text)
+	case status == http.StatusServiceUnavailable:
+		return gatewayError(c, status, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+	default:
+		return gatewayError(c, status, "InternalError", "The request processing has failed due to some unknown error.")
 	}
-	code := "InternalError"
-	if status == http.StatusServiceUnavailable {
-		code = "ServiceUnavailable"
-	}
-	return gatewayError(c, status, code, "The request has failed due to a temporary failure of the server.")
 }
 
 // echoed is an error that quotes every secret of the request.
@@ -179,65 +142,50 @@ func echoed(c *call) *answer {
 	}
 	quoted = slices.DeleteFunc(quoted, func(secret string) bool { return secret == "" })
 	message := "verification failed, the server saw: " + strings.Join(quoted, " | ")
-	status, code := http.StatusBadRequest, "SignatureDoesNotMatch"
-	if c.record.Cloud == HuaweiCloud {
-		status, code, message = http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+message
-	}
-	status = cmp.Or(c.faults.ErrorStatus, status)
-	if c.faults.ErrorHTML {
-		return htmlAnswer(status, message)
-	}
-	return fail(c, status, code, message)
-}
-
-// inBand is an error with HTTP status 200.
-func inBand(c *call) *answer {
-	f, huawei := c.faults, c.record.Cloud == HuaweiCloud
-	code := cmp.Or(f.InBandCode, "InternalError")
-	if huawei {
-		code = cmp.Or(f.InBandCode, "DBS.200005")
-	}
-	if f.InBandForm == "" || f.InBandForm == "envelope" || c.operation.kind == nil {
-		var a *answer
-		if huawei {
-			a = huaweiError(c, http.StatusOK, code, "Server error.")
-		} else {
-			a = dbsError(c, http.StatusOK, code, "The request processing has failed due to some unknown error.")
-		}
-		return a
-	}
-	var m members
+	status := cmp.Or(c.faults.ErrorStatus, map[Cloud]int{AlibabaCloud: 400, HuaweiCloud: 401}[c.record.Cloud])
 	switch {
-	case huawei && f.InBandForm == InBandWithStatus:
-		m.add("status_code", http.StatusInternalServerError)
-	case huawei:
-		m.add("errCode", code)
-	case f.InBandForm == InBandWithStatus:
-		m.add("HttpStatusCode", http.StatusInternalServerError)
+	case c.faults.ErrorHTML:
+		return htmlAnswer(status, message)
+	case c.record.Cloud == HuaweiCloud:
+		return huaweiError(c, status, "APIGW.0301", "Incorrect IAM authentication information: "+message)
 	default:
-		m.add("ErrCode", code)
+		return gatewayError(c, status, "SignatureDoesNotMatch", message)
 	}
-	if huawei {
-		m.add(c.operation.kind.list, []any{})
-		m.add("total_count", 0)
-	} else {
-		m.add("RequestId", c.record.RequestID)
-		m.add("TotalElements", 0)
-		m.add("Items", map[string]any{c.operation.kind.list: []any{}})
-	}
-	a := ok(newItem(m))
-	a.code = code
-	return a
 }
 
 func htmlAnswer(status int, title string) *answer {
 	title = html.EscapeString(title)
 	return &answer{
-		status: status,
-		header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
-		body: []byte("<html><head><title>" + title + "</title></head><body><center><h1>" + title +
-			"</h1></center><hr><center>nginx</center></body></html>"),
+		status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		body: []byte("<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><hr>nginx</body></html>"),
 	}
+}
+
+// inBand is an error with HTTP status 200.
+func inBand(c *call) *answer {
+	f, huawei := c.faults, c.record.Cloud == HuaweiCloud
+	code, status, wrongCode := cmp.Or(f.InBandCode, "InternalError"), "HttpStatusCode", "ErrCode"
+	if huawei {
+		code, status, wrongCode = cmp.Or(f.InBandCode, "DBS.200005"), "status_code", "errCode"
+	}
+	alone := f.InBandForm != InBandWithStatus && f.InBandForm != InBandWithCode || c.operation.kind == nil
+	switch {
+	case alone && huawei:
+		return huaweiError(c, http.StatusOK, code, "Server error.")
+	case alone:
+		return dbsError(c, http.StatusOK, code, "The request processing has failed due to some unknown error.")
+	}
+	body := object(wrongCode, code)
+	if f.InBandForm == InBandWithStatus {
+		body = object(status, http.StatusInternalServerError)
+	}
+	list := object(c.operation.kind.list, []Item{})
+	if huawei {
+		body = body.With(list.pairs()...).With("total_count", 0)
+	} else {
+		body = body.With("RequestId", c.record.RequestID, "TotalElements", 0, "Items", list)
+	}
+	return &answer{status: http.StatusOK, body: body.encoded, code: code}
 }
 
 const (
@@ -247,67 +195,46 @@ const (
 	unknownEnum = "quarantined"
 )
 
-// changed returns what the faults make of the items of a page.
-func (f Faults) changed(k *kind, items []Item) []Item {
-	if !f.HugeNumbers && !f.UnknownFields && !f.UnknownEnums && !f.BrokenStrings && !f.ControlCharacters {
-		return items
-	}
-	changed := make([]Item, 0, len(items))
-	for n, item := range items {
-		m := make([]member, 0, len(item.members)+3)
-		for _, old := range item.members {
-			m = append(m, member{old.name, f.value(k, n, old)})
-		}
-		if f.UnknownFields {
-			m = append(m, member{"FutureString", encode("of a later version")}, member{"FutureNull", encode(nil)},
-				member{"FutureObject", encode(map[string]any{"Values": []any{1, "two", nil, map[string]any{}}})})
-		}
-		changed = append(changed, newItem(m))
-	}
-	return changed
-}
+// brokenStrings end in the first two of the three bytes of a character, and in half
+// of a surrogate pair.
+var brokenStrings = []string{"\xe6\x95\"", `\ud83d"`}
 
-// value returns what the faults make of a member of the n-th item of a page.
-func (f Faults) value(k *kind, n int, m member) json.RawMessage {
-	raw := m.value
-	switch {
-	case m.name == k.id:
-	case f.UnknownEnums && m.name == k.status:
-		return encode(unknownEnum)
-	case f.BrokenStrings && m.name == k.freeText && n < 2:
-		// The first two of the three bytes of a character; half of a surrogate pair.
-		broken := []string{"\xe6\x95", `\ud83d`}[n]
-		whole := encode(stringOf(raw))
-		return json.RawMessage(string(whole[:len(whole)-1]) + broken + `"`)
-	case f.ControlCharacters && m.name == k.name:
-		return encode(stringOf(raw) + "\x1b[31m\x1b]0;title\x07\r\n\u202e")
-	case f.HugeNumbers && m.name == "size" && raw[0] == '"':
-		return encode(hugeNumber + ".0")
-	case f.HugeNumbers:
-		if parsed, err := parseJSON(raw); err == nil {
-			return parsed.rewrite(m.name, func(name string, raw []byte) []byte {
-				if isNumber(raw) && !strings.Contains(strings.ToLower(name), "time") {
-					return []byte(hugeNumber)
-				}
-				return raw
-			})
+// changeValues returns what the faults make of the values of an answer.
+func (c *call) changeValues(body jsontext.Value) jsontext.Value {
+	f, k, broken := c.faults, c.operation.kind, 0
+	if !f.NumbersAsStrings && !f.StringsAsNumbers && !f.BooleansAsStrings && !f.HugeNumbers && !f.UnknownFields &&
+		!f.UnknownEnums && !f.BrokenStrings && !f.ControlCharacters {
+		return body
+	}
+	var unknown []member
+	if f.UnknownFields {
+		unknown = []member{
+			{"FutureString", encode("of a later version")}, {"FutureNull", encode(nil)},
+			{"FutureObject", encode(map[string]any{"Values": []any{1, "two", nil, map[string]any{}}})},
 		}
 	}
-	return raw
-}
-
-// otherType returns a value as another JSON type, the same to a person.
-func (f Faults) otherType(raw []byte) []byte {
-	switch {
-	case f.NumbersAsStrings && isNumber(raw), f.BooleansAsStrings && (raw[0] == 't' || raw[0] == 'f'):
-		return []byte(`"` + string(raw) + `"`)
-	case f.StringsAsNumbers && raw[0] == '"' && isNumber(raw[1:len(raw)-1]):
-		return raw[1 : len(raw)-1]
-	}
-	return raw
-}
-
-// isNumber reports whether source is a JSON number.
-func isNumber(source []byte) bool {
-	return len(source) > 0 && (source[0] == '-' || '0' <= source[0] && source[0] <= '9') && json.Valid(source)
+	return rewrite(body, func(name string, depth int, value jsontext.Value) jsontext.Value {
+		plain := stringOf(value)
+		isString, isNumber := value.Kind() == '"', jsontext.Value(plain).Kind() == '0' && jsontext.Value(plain).IsValid()
+		switch {
+		case name == k.id: // Tests go by it.
+		case f.UnknownEnums && name == k.status:
+			return encode(unknownEnum)
+		case f.BrokenStrings && name == k.freeText && broken < len(brokenStrings):
+			whole := encode(plain)
+			broken++
+			return append(whole[:len(whole)-1], brokenStrings[broken-1]...)
+		case f.ControlCharacters && name == k.name:
+			return encode(plain + "\x1b[31m\x1b]0;title\x07\r\n\u202e")
+		case f.HugeNumbers && name == "size" && isString:
+			return encode(hugeNumber + ".0")
+		case f.HugeNumbers && !isString && isNumber && depth > 1 && !strings.Contains(strings.ToLower(name), "time"):
+			return jsontext.Value(hugeNumber)
+		case f.NumbersAsStrings && !isString && isNumber, f.BooleansAsStrings && (plain == "true" || plain == "false"):
+			return encode(plain)
+		case f.StringsAsNumbers && isString && isNumber:
+			return jsontext.Value(plain)
+		}
+		return value
+	}, unknown...)
 }

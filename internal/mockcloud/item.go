@@ -2,12 +2,16 @@ package mockcloud
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Item is one JSON object: a backup plan, say, as the API returns it. Its
@@ -15,12 +19,12 @@ import (
 // digit. An Item never changes; With and Without return another one.
 type Item struct {
 	members []member
-	encoded []byte // the object: a page of a list is a copy of these
+	encoded jsontext.Value // the object: a page of a list is a copy of these
 }
 
 type member struct {
 	name  string
-	value json.RawMessage
+	value jsontext.Value
 }
 
 // newItem encodes members.
@@ -29,47 +33,24 @@ func newItem(members []member) Item {
 	for _, m := range members {
 		size += len(m.name) + len(m.value) + 4
 	}
-	encoded := append(make([]byte, 0, size), '{')
-	for n := range members {
-		m := &members[n]
+	encoded := append(make([]byte, 0, size), '{') // Exactly: lists of 100,000 items are held.
+	for n, m := range members {
 		if n > 0 {
 			encoded = append(encoded, ',')
 		}
-		encoded = append(append(encoded, encode(m.name)...), ':')
-		from := len(encoded)
-		encoded = append(encoded, m.value...)
-		m.value = encoded[from:len(encoded):len(encoded)]
+		encoded, _ = jsontext.AppendQuote(encoded, m.name) // Invalid UTF-8 is replaced.
+		encoded = append(append(encoded, ':'), m.value...)
 	}
 	return Item{members, append(encoded, '}')}
 }
 
 // object makes an Item of names and values, in turn.
-func object(pairs ...any) Item { return Item{}.with(pairs...) }
+func object(pairs ...any) Item { return Item{}.With(pairs...) }
 
-// ParseItem reads one JSON object.
-func ParseItem(encoded []byte) (Item, error) {
-	n, err := parseJSON(encoded)
-	if err != nil {
-		return Item{}, fmt.Errorf("an item is not JSON: %w", err)
-	}
-	if n.kind != '{' {
-		return Item{}, errors.New("an item must be a JSON object")
-	}
-	return n.item(), nil
-}
-
-func (n *node) item() Item {
-	members := make([]member, 0, len(n.members))
-	for _, m := range n.members {
-		members = append(members, member{m.name.str(), m.value.raw})
-	}
-	return newItem(members)
-}
-
-// JSON is ParseItem for literals in tests: it panics if that fails.
-func JSON(encoded string) Item {
-	item, err := ParseItem([]byte(encoded))
-	if err != nil {
+// JSON makes an Item of a JSON object. It is for literals in tests: it panics if
+// that fails.
+func JSON(encoded string) (item Item) {
+	if err := json.Unmarshal([]byte(encoded), &item); err != nil {
 		panic(err)
 	}
 	return item
@@ -77,18 +58,42 @@ func JSON(encoded string) Item {
 
 // NewItem makes an Item of a map, its members in the order of their names.
 func NewItem(values map[string]any) Item {
-	members := make([]member, 0, len(values))
+	var item Item
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		members = append(members, member{name, encode(values[name])})
+		item.members = append(item.members, member{name, encode(values[name])})
 	}
-	return newItem(members)
+	return newItem(item.members)
 }
 
-// With returns the item with the member set: in its place, or at the end.
-func (i Item) With(name string, value any) Item { return i.with(name, value) }
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (i *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	if token, err := decoder.ReadToken(); err != nil {
+		return err
+	} else if token.Kind() != '{' {
+		return fmt.Errorf("this must be an object, not %s", token)
+	}
+	var members []member
+	for decoder.PeekKind() != '}' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return err
+		}
+		m := member{name: name.String()}
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return err
+		}
+		m.value = value.Clone()
+		members = append(members, m)
+	}
+	*i = newItem(members)
+	_, err := decoder.ReadToken()
+	return err
+}
 
-// with is With for names and values, in turn.
-func (i Item) with(pairs ...any) Item {
+// With returns the item with members set, each in its place or at the end: names
+// and values, in turn.
+func (i Item) With(pairs ...any) Item {
 	members := slices.Clone(i.members)
 	for pair := range slices.Chunk(pairs, 2) {
 		name, _ := pair[0].(string)
@@ -112,15 +117,11 @@ func (i Item) pairs() []any {
 
 // Without returns the item without the named members.
 func (i Item) Without(names ...string) Item {
-	members := slices.DeleteFunc(slices.Clone(i.members), func(m member) bool { return slices.Contains(names, m.name) })
-	if len(members) == len(i.members) {
-		return i
-	}
-	return newItem(members)
+	return newItem(slices.DeleteFunc(slices.Clone(i.members), func(m member) bool { return slices.Contains(names, m.name) }))
 }
 
 // Raw returns the JSON of a member, and whether there is one.
-func (i Item) Raw(name string) (json.RawMessage, bool) {
+func (i Item) Raw(name string) (raw jsontext.Value, found bool) {
 	for _, m := range i.members {
 		if m.name == name {
 			return m.value, true
@@ -136,6 +137,18 @@ func (i Item) Get(name string) string {
 	return stringOf(raw)
 }
 
+func stringOf(raw jsontext.Value) string {
+	switch raw.Kind() {
+	case '"':
+		plain, _ := jsontext.AppendUnquote(nil, raw) // It is valid.
+		return string(plain)
+	case 'n':
+		return ""
+	default:
+		return string(raw)
+	}
+}
+
 // integer returns the value of a member that is a whole number, as a number or
 // as a string; 0 for other members.
 func (i Item) integer(name string) int64 {
@@ -143,77 +156,71 @@ func (i Item) integer(name string) int64 {
 	return value
 }
 
-// Names returns the names of the members, in order.
-func (i Item) Names() []string {
-	names := make([]string, 0, len(i.members))
-	for _, m := range i.members {
-		names = append(names, m.name)
-	}
-	return names
-}
-
 // String returns the item's JSON.
 func (i Item) String() string { return string(i.encoded) }
 
-// MarshalJSON implements json.Marshaler.
-func (i Item) MarshalJSON() ([]byte, error) {
-	if i.encoded == nil {
-		return []byte("{}"), nil
-	}
-	return i.encoded, nil
-}
-
-// joinItems is the JSON array of items.
-func joinItems(items []Item, extra int) []byte {
-	size := 2 + 3*extra
-	for _, item := range items {
-		size += len(item.encoded) + 1
-	}
-	b := append(make([]byte, 0, size), '[')
-	for _, item := range items {
-		b = append(append(b, item.encoded...), ',')
-	}
-	b = append(b, bytes.Repeat([]byte("{},"), extra)...)
-	if b[len(b)-1] == ',' {
-		b = b[:len(b)-1]
-	}
-	return append(b, ']')
-}
-
-// encode is json.Marshal without the escaping of <, > and &. It panics for a
-// value without a JSON form (a channel, say): that is a mistake in a test.
-func encode(value any) json.RawMessage {
+// encode returns the JSON of a value. It panics for one without a JSON form (a
+// channel, say): that is a mistake in a test.
+func encode(value any) jsontext.Value {
 	switch v := value.(type) {
-	case json.RawMessage:
+	case jsontext.Value:
 		return v
-	// Nearly all members are one of these. Without reflection, 10,000 plans
-	// take a quarter of the time.
-	case string:
-		if isPlain(v) {
-			return append(append(append(make([]byte, 0, len(v)+2), '"'), v...), '"')
+	case Item:
+		return v.encoded
+	case []Item:
+		parts := make([][]byte, 0, len(v))
+		for _, item := range v {
+			parts = append(parts, item.encoded)
 		}
-	case int:
-		return strconv.AppendInt(nil, int64(v), 10)
-	case int64:
-		return strconv.AppendInt(nil, v, 10)
-	case bool:
-		return strconv.AppendBool(nil, v)
+		return slices.Concat([]byte{'['}, bytes.Join(parts, []byte{','}), []byte{']'})
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	encoded, err := json.Marshal(value, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
+	if err != nil {
 		panic(fmt.Sprintf("mockcloud: %T has no JSON form: %v", value, err))
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return encoded
 }
 
-// isPlain reports whether a string needs no escape in JSON.
-func isPlain(s string) bool {
-	for n := range len(s) {
-		if c := s[n]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
+type valueChange func(name string, depth int, value jsontext.Value) jsontext.Value
+
+// rewrite returns JSON with each value that is no object and no array replaced by
+// what change returns for it, for its depth, and for the name of the member that
+// it is in. It adds more to each object. It panics if the JSON is not valid.
+func rewrite(source jsontext.Value, change valueChange, more ...member) jsontext.Value {
+	var out bytes.Buffer
+	decoder := jsontext.NewDecoder(bytes.NewReader(source), jsontext.AllowInvalidUTF8(true))
+	encoder := jsontext.NewEncoder(&out, jsontext.PreserveRawStrings(true), jsontext.AllowInvalidUTF8(true))
+	check := func(err error) {
+		if err != nil {
+			panic(fmt.Sprintf("mockcloud: %v", err))
 		}
 	}
-	return true
+	name := ""
+	for {
+		kind := decoder.PeekKind()
+		if strings.IndexByte("{}[]", byte(kind)) >= 0 {
+			for _, m := range more {
+				if kind == '}' {
+					check(encoder.WriteToken(jsontext.String(m.name)))
+					check(encoder.WriteValue(m.value))
+				}
+			}
+			token, err := decoder.ReadToken()
+			check(err)
+			check(encoder.WriteToken(token))
+			continue
+		}
+		value, err := decoder.ReadValue()
+		if errors.Is(err, io.EOF) {
+			return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+		}
+		check(err)
+		depth := decoder.StackDepth()
+		if within, length := decoder.StackIndex(depth); within == '{' && length%2 == 1 {
+			name = stringOf(value)
+		} else {
+			value = change(name, depth, value)
+		}
+		check(encoder.WriteValue(value))
+	}
 }

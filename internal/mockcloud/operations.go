@@ -1,8 +1,8 @@
 package mockcloud
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,22 +88,9 @@ func Operations() []Operation {
 		iam(KeystoneListAuthProjects, "GET /v3/auth/projects", "iam:projects:listProjects", projectKind, (*Server).listProjects),
 		iam(KeystoneListAuthDomains, "GET /v3/auth/domains", "iam:domains:list", nil, (*Server).listDomains),
 		iam(KeystoneCreateToken, "POST /v3/auth/tokens", "", nil, (*Server).createToken),
-		iam(CreateTemporaryAccessKeyByAgency, "POST /v3.0/OS-CREDENTIAL/securitytokens", "iam:agencies:assume", nil, (*Server).createTemporaryKey),
+		iam(CreateTemporaryAccessKeyByAgency, "POST /v3.0/OS-CREDENTIAL/securitytokens", "iam:agencies:assume",
+			nil, (*Server).createTemporaryKey),
 	}
-}
-
-// checkOperations returns an error for an entry that could not be served.
-func checkOperations(operations []Operation) error {
-	var problems []error
-	for n, o := range operations {
-		repeated := slices.ContainsFunc(operations[:n], func(other Operation) bool {
-			return other.Name == o.Name || (o.hasPath() && other.Request == o.Request)
-		})
-		if o.Name == "" || o.Cloud == "" || o.Service == "" || o.Request == "" || o.handler == nil || repeated {
-			problems = append(problems, fmt.Errorf("operation %d, %q, lacks a handler or another part, or stands there twice", n, o.Name))
-		}
-	}
-	return errors.Join(problems...)
 }
 
 // operationNamed returns the operation of a name; nil if there is none.
@@ -116,94 +103,70 @@ func operationNamed(operations []Operation, name string) *Operation {
 	return nil
 }
 
-func (o *Operation) hasPath() bool { return strings.Contains(o.Request, " /") }
-
-// matchPath reports whether a request is for an operation that has a path, and
-// returns the values of the path's placeholders.
-func (o *Operation) matchPath(method string, segments []string) (values map[string]string, matches bool) {
-	wanted, pattern, _ := strings.Cut(o.Request, " /")
-	parts := strings.Split(pattern, "/")
-	if !o.hasPath() || method != wanted || len(parts) != len(segments) {
-		return nil, false
+// newMux returns a handler that finds the operation of a request by its path.
+// Those of Alibaba Cloud have none.
+func (s *Server) newMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, path := range slices.Compact([]string{"/healthz", s.prefix + "/healthz"}) {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	}
-	values = make(map[string]string)
-	for n, part := range parts {
-		switch {
-		case strings.HasPrefix(part, "{") && segments[n] != "":
-			values[strings.Trim(part, "{}")] = segments[n]
-		case part != segments[n]:
-			return nil, false
-		}
-	}
-	return values, true
-}
-
-// route finds the operation that a request is for.
-func (s *Server) route(c *call) {
-	path, well := canonicalPath(c.URL.EscapedPath())
-	path, below := strings.CutPrefix(path, s.prefix)
-	c.badPath = !well || !below || (path != "" && path[0] != '/')
-	c.segments = unescapedSegments(path)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, nil) })
 	for n := range s.operations {
 		o := &s.operations[n]
-		if values, matches := o.matchPath(c.Method, c.segments); matches && !c.badPath {
-			c.operation, c.path = o, values
-			break
+		if method, path, hasPath := strings.Cut(o.Request, " "); hasPath {
+			mux.HandleFunc(method+" "+s.prefix+path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, o) })
 		}
 	}
-	r := c.record
+	return mux
+}
+
+// identify notes what a request is about.
+func (s *Server) identify(c *call) {
+	path, below := strings.CutPrefix(canonicalPath(c.URL.EscapedPath()), s.prefix)
+	c.atRoot = below && strings.Trim(path, "/") == ""
+	r := &c.record
 	switch {
 	case c.operation != nil:
 		r.Cloud, r.Action = c.operation.Cloud, c.operation.Name
-	case strings.HasPrefix(c.segments[0], "v3"):
+	case strings.HasPrefix(path, "/v3"):
 		r.Cloud = HuaweiCloud
 	default:
 		r.Cloud, r.Action = AlibabaCloud, c.common("X-Acs-Action", "Action")
-		if o := operationNamed(s.operations, r.Action); o != nil && !o.hasPath() && c.common("X-Acs-Version", "Version") == o.Request {
+		if o := operationNamed(s.operations, r.Action); o != nil && c.common("X-Acs-Version", "Version") == o.Request {
 			c.operation = o
 		}
 	}
 	if c.operation == nil {
 		return
 	}
-	r.Operation, r.Service, r.Project = c.operation.Name, c.operation.Service, c.path["project_id"]
+	r.Operation, r.Service, r.Project = c.operation.Name, c.operation.Service, c.PathValue("project_id")
+	r.Region = cmp.Or(c.params.Get("Region"), c.params.Get("RegionId"))
 	switch {
+	case c.operation.kind == planKind:
+		r.Key = cmp.Or(r.Region, s.defaultRegion())
 	case r.Service == "DBS":
-		r.Region = c.params.Get("Region")
-		if r.Region == "" {
-			r.Region = c.params.Get("RegionId")
-		}
 		r.Key = c.params.Get("BackupPlanId")
-		if r.Operation == DescribeBackupPlanList {
-			r.Key = s.regionOf(r.Region)
-		}
 	case c.operation.kind == projectKind:
-		r.Key = c.query.Get("name")
-	case c.path["instance_id"] != "":
-		r.Key = c.path["instance_id"]
+		r.Key = c.params.Get("name")
 	default:
-		r.Key = r.Project
+		r.Key = cmp.Or(c.PathValue("instance_id"), r.Project)
 	}
+}
+
+// common returns a common parameter of Alibaba Cloud: a header if requests are
+// signed by headers, a parameter if they are signed the older way.
+func (c *call) common(header, parameter string) string {
+	return cmp.Or(c.Header.Get(header), c.params.Get(parameter))
 }
 
 // operate carries out a verified request.
 func (s *Server) operate(c *call) *answer {
 	s.mu.Lock()
-	custom, record := s.custom[c.operation.Name], *c.record
+	custom := s.custom[c.operation.Name]
 	s.mu.Unlock()
 	if custom != nil {
-		status, body := custom(record)
+		status, body := custom(c.record)
 		return &answer{status: status, body: []byte(body)}
 	}
 	return c.operation.handler(s, c)
 }
-
-// fail returns an error in the envelope of the operation's service.
-func fail(c *call, status int, code, message string) *answer {
-	if c.record.Cloud == HuaweiCloud {
-		return huaweiError(c, status, code, message)
-	}
-	return gatewayError(c, status, code, message)
-}
-
-func ok(body Item) *answer { return &answer{status: http.StatusOK, body: body.encoded} }

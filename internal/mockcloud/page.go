@@ -1,71 +1,132 @@
 package mockcloud
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strconv"
+	"time"
 )
 
-// members are those of an answer while it is made.
-type members []member
+// The methods here read the parameters of a request. The first error decides the
+// answer.
 
-func (m *members) add(name string, value any) { *m = append(*m, member{name, encode(value)}) }
-
-// cut returns the items from an index on, size at most.
-func cut(items []Item, from, size int) []Item {
-	from = min(from, len(items))
-	return items[from:min(from+size, len(items))]
+// fail notes an error. finish answers with the first one.
+func (c *call) fail(a *answer) {
+	if c.invalid == nil {
+		c.invalid = a
+	}
 }
 
-// page returns the items of one page, as faults let the client see the list.
-func (s *Server) page(c *call, items []Item, from, size int) []Item {
-	f := c.faults
-	total := len(items)
-	items = c.laggingCopy(items)
-	if from > 0 && c.due(f.RepeatEvery, "repeat-every") {
-		from = max(from-size, 0)
+// rejectParameter notes the cloud's error for a parameter that isn't valid.
+func (c *call) rejectParameter(name string) {
+	if c.record.Cloud == AlibabaCloud {
+		c.fail(dbsError(c, http.StatusBadRequest, "InvalidParameterValid", "The specified parameter "+name+" value is not valid."))
+		return
 	}
-	switch {
-	case f.Endless:
-		items = cut(items, 0, size)
-	case f.ShortFirstPage > 0 && from == 0:
-		items = cut(items, 0, min(size, f.ShortFirstPage))
-	default:
-		items = cut(items, from, size)
+	code := map[string]string{"limit": "DBS.280439", "begin_time": "DBS.280216", "end_time": "DBS.280216"}[name]
+	c.fail(huaweiError(c, http.StatusBadRequest, cmp.Or(code, "DBS.280001"), "Parameter error: "+name+"."))
+}
+
+// oneOf reads a parameter that has only these values or none.
+func (c *call) oneOf(name string, valid ...string) string {
+	value := c.params.Get(name)
+	if value != "" && !slices.Contains(valid, value) {
+		c.rejectParameter(name)
 	}
-	s.note(c, func(r *Request) { r.Items, r.Total = len(items), total })
+	return value
+}
+
+// integer reads a number of at least 0.
+func (c *call) integer(name string, otherwise, most int64) int64 {
+	if c.params.Get(name) == "" {
+		return otherwise
+	}
+	value, err := strconv.ParseInt(c.params.Get(name), 10, 64)
+	if err != nil || value < 0 || value > most {
+		c.rejectParameter(name)
+		return otherwise
+	}
+	return value
+}
+
+// time reads a point in time; zero if there is none.
+func (c *call) time(name, layout string) time.Time {
+	if c.params.Get(name) == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(layout, c.params.Get(name))
+	if err != nil {
+		c.rejectParameter(name)
+	}
+	return t
+}
+
+// keepEqual returns the items whose members have the values of parameters:
+// parameter and member, in turn. A parameter that isn't there limits nothing.
+func (c *call) keepEqual(items []Item, names ...string) []Item {
+	for pair := range slices.Chunk(names, 2) {
+		if value := c.params.Get(pair[0]); value != "" {
+			items = keep(items, func(item Item) bool { return item.Get(pair[1]) == value })
+		}
+	}
 	return items
 }
 
-// laggingCopy returns the list as the copy of the database has it that answers
-// this request. The copy that lags still has the oldest items, and not yet the
-// newest.
-func (c *call) laggingCopy(items []Item) []Item {
-	f, n := c.faults, len(items)
-	lag := min(max(f.CopyLag, 1), n)
-	switch {
-	case f.Copies == "" || n == 0, f.Copies == CopiesAlternate && c.faultNumber%2 == 1,
-		f.Copies == "random" && c.random().IntN(2) == 0:
+// overlapping returns the items whose time, between two members in epoch
+// milliseconds, overlaps a range.
+func overlapping(items []Item, begin, end string, from, until int64) []Item {
+	if from <= 0 && until == math.MaxInt64 {
 		return items
 	}
-	old := append(make([]Item, 0, n), items[lag:]...)
-	for k := range lag {
-		old = append(old, renamed(c.operation.kind, items[n-1], fmt.Sprintf("purged%06d", k+1)))
+	return keep(items, func(item Item) bool { return item.integer(begin) <= until && item.integer(end) >= from })
+}
+
+// page returns the items of one page, as faults let the client see the list.
+func (c *call) page(items []Item, from, size int) []Item {
+	f, total := c.faults, len(items)
+	if f.Copies == CopiesAlternate && c.faultNumber%2 == 0 || f.Copies == "random" && c.random().IntN(2) == 1 {
+		// The copy that lags still has the oldest items, and not yet the newest.
+		lag := min(max(f.CopyLag, 1), total)
+		lagging := slices.Clone(items[lag:])
+		for n := range lag {
+			lagging = append(lagging, renamed(c.operation.kind, items[total-1], fmt.Sprintf("purged%06d", n+1)))
+		}
+		items = lagging
 	}
-	return old
+	if from > 0 && c.due(f.RepeatEvery, "repeat-every") {
+		from = max(from-size, 0)
+	}
+	if f.Endless {
+		from = 0
+	} else if f.ShortFirstPage > 0 && from == 0 {
+		size = min(size, f.ShortFirstPage)
+	}
+	from = min(from, total)
+	items = items[from:min(from+size, total)]
+	c.record.Items, c.record.Total = len(items), total
+	return items
 }
 
 // renamed returns an item with another ID and name.
 func renamed(k *kind, item Item, id string) Item {
-	if k.id != "" {
-		item = item.With(k.id, id)
-	}
-	if k.name != "" {
-		item = item.With(k.name, id)
+	for _, member := range []string{k.id, k.name} {
+		if member != "" {
+			item = item.With(member, id)
+		}
 	}
 	return item
+}
+
+// foreign returns an item as if it belonged to another plan or instance.
+func foreign(k *kind, item Item) Item {
+	if k == backupKind {
+		return item.With("instance_id", "ffffffffffffffffffffffffffffffffin07")
+	}
+	return renamed(k, item, "foreign000001")
 }
 
 // random returns the random numbers of this request, which the faults' seed and
@@ -74,47 +135,36 @@ func (c *call) random() *rand.Rand {
 	return rand.New(rand.NewPCG(c.faults.Seed, uint64(c.faultNumber))) //nolint:gosec // Numbers to repeat, not a secret.
 }
 
-// addList adds the list of an answer under its name, as faults have it.
-func (c *call) addList(m *members, items []Item) {
-	f, k := c.faults, c.operation.kind
+// listOf returns an object with a list, as faults have it.
+func (c *call) listOf(items []Item) Item {
+	f, name := c.faults, c.operation.kind.list
 	switch {
 	case c.due(f.NullListEvery, "null-list-every"):
-		m.add(k.list, nil)
-		return
+		return object(name, nil)
 	case c.due(f.NoListEvery, "no-list-every"):
-		return
+		return object()
 	}
+	items = slices.Clone(items)
 	if len(c.omitted) > 0 {
-		items = slices.Clone(items)
 		for n := range items {
 			items[n] = items[n].Without(c.omitted...)
 		}
 	}
 	if f.Shuffle {
-		shuffled := make([]Item, len(items))
-		for to, from := range c.random().Perm(len(items)) {
-			shuffled[to] = items[from]
-		}
-		items = shuffled
+		c.random().Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 	}
 	if len(items) > 0 && c.due(f.ForeignEvery, "foreign-every") {
-		items = slices.Clone(items)
-		items[len(items)-1] = foreign(k, items[len(items)-1])
+		items[len(items)-1] = foreign(c.operation.kind, items[len(items)-1])
 	}
-	m.add(k.list, json.RawMessage(joinItems(f.changed(k, items), f.ExtraItems)))
+	for range f.ExtraItems {
+		items = append(items, object())
+	}
+	return object(name, items)
 }
 
-// foreign returns an item as if it belonged to another plan or instance.
-func foreign(k *kind, item Item) Item {
-	if k.parent != "" {
-		return item.With(k.parent, "ffffffffffffffffffffffffffffffffin07")
-	}
-	return renamed(k, item, "foreign000001")
-}
-
-// addTotal adds the total of an answer as faults have it. asString is the
+// withTotal adds the total of an answer as faults have it. asString is the
 // API's own form. onPage is how many items the answer has.
-func (c *call) addTotal(m *members, name string, total, onPage int, asString bool) {
+func (c *call) withTotal(body Item, name string, total, onPage int, asString bool) Item {
 	f := c.faults
 	switch {
 	case f.Endless:
@@ -127,31 +177,19 @@ func (c *call) addTotal(m *members, name string, total, onPage int, asString boo
 	total += f.TotalAdd
 	switch {
 	case f.Total == TotalNone:
+		return body
 	case f.Total == TotalNull:
-		m.add(name, nil)
+		return body.With(name, nil)
 	case f.Total == TotalString, asString && f.Total != TotalNumber:
-		m.add(name, strconv.Itoa(total))
-	default:
-		m.add(name, total)
+		return body.With(name, strconv.Itoa(total))
 	}
+	return body.With(name, total)
 }
 
-// finish makes an answer of its members.
-func (c *call) finish(m members) *answer {
-	f := c.faults
-	if f.UnknownFields {
-		m.add("FutureMember", map[string]any{"Since": "a later version"})
+// finish makes an answer of its members, if no error was noted.
+func (c *call) finish(body Item) *answer {
+	if c.invalid != nil {
+		return c.invalid
 	}
-	a := ok(newItem(m))
-	if f.NumbersAsStrings || f.StringsAsNumbers || f.BooleansAsStrings {
-		if n, err := parseJSON(a.body); err == nil {
-			a.body = n.rewrite("", func(name string, raw []byte) []byte {
-				if c.operation.kind != nil && name == c.operation.kind.id {
-					return raw // Tests go by it.
-				}
-				return f.otherType(raw)
-			})
-		}
-	}
-	return a
+	return &answer{status: http.StatusOK, body: c.changeValues(body.encoded)}
 }

@@ -28,7 +28,7 @@ type Request struct {
 	Header http.Header // as it was sent, without Host
 
 	Cloud     Cloud
-	Service   string // DBS, STS, TaurusDB, IAM or ECS
+	Service   string // DBS, STS, TaurusDB or IAM
 	Action    string // of Alibaba Cloud as it was sent, known to the server or not; else the operation
 	Operation string // "" if the server knows none for the request
 	Region    string // DBS: Region or RegionId as sent
@@ -64,10 +64,14 @@ func (r Request) String() string {
 	if r.Action != "" {
 		b.WriteString(" " + printable(r.Action))
 	}
-	for _, values := range []url.Values{r.Query, r.Form} {
+	sent := []url.Values{r.Query}
+	if r.Cloud == AlibabaCloud { // Huawei Cloud has no forms: that would be JSON, with passwords.
+		sent = append(sent, r.Form)
+	}
+	for _, values := range sent {
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			if !slices.Contains(unlogged, name) {
-				fmt.Fprintf(&b, " %s=%s", printable(name), printable(strings.Join(values[name], ",")))
+				b.WriteString(" " + printable(name) + "=" + printable(strings.Join(values[name], ",")))
 			}
 		}
 	}
@@ -100,18 +104,20 @@ func printable(s string) string {
 }
 
 // Requests returns the record of the requests since the server was made or
-// Reset or ResetRequests was called, in the order of their arrival: the latest
-// Options.MaxRequests of them. Those still being answered have no Status yet.
+// ResetRequests was called, in the order of their arrival: the latest 5,000 of
+// them. Those still being answered have no Status yet.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	latest := s.records[max(0, len(s.records)-s.options.MaxRequests):]
-	requests := make([]Request, 0, len(latest))
-	for _, r := range latest {
+	requests := make([]Request, 0, len(s.records))
+	for _, r := range s.records {
 		requests = append(requests, *r)
 	}
 	return requests
 }
+
+// maxRequests is how many requests are kept on record, the latest.
+const maxRequests = 5000
 
 // ResetRequests empties the record and numbers requests from 1 again.
 func (s *Server) ResetRequests() {
@@ -129,44 +135,36 @@ func (s *Server) OnRequest(hook func(number int, r Request)) {
 	s.hook = hook
 }
 
-// begin records the arrival of a request.
-func (s *Server) begin(c *call) {
+// begin records the arrival of a request. It returns the hook to call.
+func (s *Server) begin(c *call) (hook func(number int, r Request)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inFlight++
-	s.sequence++
 	s.recorded++
 	c.record.Number, c.record.InFlight = s.recorded, s.inFlight
 	// In the form of each cloud: a UUID in capitals, or 32 hexadecimal digits.
-	c.record.RequestID = fmt.Sprintf("4F1888AC-1138-4995-B9FE-%012X", s.sequence)
+	c.record.RequestID = fmt.Sprintf("4F1888AC-1138-4995-B9FE-%012X", s.recorded)
 	if c.record.Cloud == HuaweiCloud {
-		c.record.RequestID = fmt.Sprintf("%032x", s.sequence)
+		c.record.RequestID = fmt.Sprintf("%032x", s.recorded)
 	}
-	if len(s.records) >= 2*s.options.MaxRequests {
-		s.records = slices.Clone(s.records[s.options.MaxRequests:])
-	}
-	s.records = append(s.records, c.record)
-}
-
-// note changes the record of a request while others may be reading it.
-func (s *Server) note(c *call, change func(*Request)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(c.record)
+	record := c.record
+	c.published = &record
+	s.records = append(s.records, c.published)
+	s.records = s.records[max(0, len(s.records)-maxRequests):]
+	return s.hook
 }
 
 // end records that the request is answered, before the client can know: its next
 // request is not in flight together with this one.
 func (s *Server) end(c *call) {
-	if c.ended {
+	if c.published == nil {
 		return
 	}
-	c.ended = true
 	s.mu.Lock()
 	s.inFlight--
-	record := *c.record
+	*c.published, c.published = c.record, nil
 	s.mu.Unlock()
 	if s.options.Log != nil {
-		s.options.Log(record)
+		s.options.Log(c.record)
 	}
 }

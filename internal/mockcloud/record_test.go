@@ -92,22 +92,30 @@ func TestLogWithoutSecrets(t *testing.T) {
 	if line := c.last().String(); !strings.HasSuffix(line, "GET / DescribeBackupPlanList PageSize=30: 200, 1 of 1 items") {
 		t.Error(line)
 	}
+	// JSON that curl's -d says is a form.
+	r = request(t, http.MethodPost, c.base+"/v3/auth/tokens", `{"auth":{"identity":{"password":"secret"}}}`)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	c.send(r)
+	if line := c.last().String(); !strings.HasSuffix(line, "POST /v3/auth/tokens KeystoneCreateToken: 400 IAM.0011") {
+		t.Error(line)
+	}
 }
 
 // The record keeps the latest requests, and counts all.
 func TestRecordIsBounded(t *testing.T) {
 	t.Parallel()
-	c := startWith(t, 0, mockcloud.Options{MaxRequests: 3, Clock: func() time.Time { return now }})
-	for range 10 {
-		lists[0].get(c)
+	server := mockcloud.New(mockcloud.Options{})
+	send := func(n int) []mockcloud.Request {
+		for range n {
+			server.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+		}
+		return server.Requests()
 	}
-	requests := c.server.Requests()
-	if len(requests) != 3 || requests[0].Number != 8 || requests[2].Number != 10 {
+	if requests := send(12_345); len(requests) != 5000 || requests[0].Number != 7346 || requests[4999].Number != 12_345 {
 		t.Errorf("%d requests from %d on", len(requests), requests[0].Number)
 	}
-	c.server.ResetRequests()
-	lists[0].get(c)
-	if requests := c.server.Requests(); len(requests) != 1 || requests[0].Number != 1 {
+	server.ResetRequests()
+	if requests := send(1); len(requests) != 1 || requests[0].Number != 1 {
 		t.Errorf("after the reset: %d", len(requests))
 	}
 }

@@ -1,21 +1,21 @@
 package mockcloud
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // maxRequestBody is far more than any request of these operations needs.
@@ -23,8 +23,8 @@ const maxRequestBody = 1 << 20
 
 // Options configure a server. The zero value is usable.
 type Options struct {
-	// PathPrefix is what the paths of all requests begin with, unescaped:
-	// "/gateway/dbs", say, of a gateway that is not at the root of its host.
+	// PathPrefix is what the paths of all requests begin with: "/gateway/dbs",
+	// say, of a gateway that is not at the root of its host.
 	PathPrefix string
 	// Region is the region of a DBS request that has neither Region nor RegionId.
 	// The default is the only region that has backup plans, else cn-hangzhou.
@@ -32,9 +32,6 @@ type Options struct {
 	// TLS makes Start serve HTTPS, with a certificate by a certificate authority
 	// of the server's own: see CertificateAuthority.
 	TLS bool
-	// MaxRequests is how many requests are kept on record, the latest. The default
-	// is 5,000.
-	MaxRequests int
 	// Clock returns the time for signatures, expiry and the record. The default
 	// is time.Now.
 	Clock func() time.Time
@@ -49,75 +46,55 @@ type Server struct {
 	operations []Operation
 	prefix     string // the path prefix in its canonical form
 
-	mu       sync.Mutex
-	accounts map[string]Account // by access key, auth token or user name
-	roles    []Role
-	nonces   map[string]time.Time
-	failures map[string]failures // of signatures, by access key
-	lists    map[listKey][]Item
-	derived  map[[2]string]any // made of lists, dropped when one changes
-	projects []Project
-	until    time.Time // where restore ranges that have no end yet end
-	custom   map[string]func(Request) (int, string)
-	issued   int // temporary keys and tokens
-	added    int // items that faults made
+	mu             sync.Mutex
+	accounts       []Account // the latest first, as the roles
+	roles          []Role
+	projects       []Project
+	nonces         map[string]time.Time
+	failures       map[string]failures // of signatures, by access key
+	lists          map[listKey][]Item
+	projectBackups map[string][]Item // made of lists, dropped when one changes
+	custom         map[string]func(Request) (int, string)
+	issued         int // temporary keys and tokens
+	added          int // items that faults made
 
 	records  []*Request
-	sequence int // of all requests
-	recorded int // since the record was reset
+	recorded int // requests since the record was reset
 	inFlight int
 	hook     func(int, Request)
 	faults   []*activeFaults
 
-	http    *http.Server
+	mux     *http.ServeMux
+	http    http.Server
 	baseURL string
 	ca      []byte
-	closing chan struct{}
-	closed  sync.Once
 }
 
-// New makes a server without accounts and lists. It panics if an operation of
-// the registry can't be served.
+// New makes a server without accounts and lists.
 func New(options Options) *Server {
-	operations := Operations()
-	if err := checkOperations(operations); err != nil {
-		panic(fmt.Sprintf("mockcloud: %v", err))
-	}
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	if options.MaxRequests == 0 {
-		options.MaxRequests = 5000
+	s := &Server{
+		options:        options,
+		operations:     Operations(),
+		prefix:         canonicalPath(strings.TrimRight("/"+strings.Trim(options.PathPrefix, "/"), "/")),
+		nonces:         make(map[string]time.Time),
+		failures:       make(map[string]failures),
+		lists:          make(map[listKey][]Item),
+		projectBackups: make(map[string][]Item),
+		custom:         make(map[string]func(Request) (int, string)),
 	}
-	var prefix strings.Builder
-	for segment := range strings.SplitSeq(strings.Trim(options.PathPrefix, "/"), "/") {
-		if segment != "" {
-			prefix.WriteString("/" + percentEncode(segment))
-		}
-	}
-	return &Server{
-		options:    options,
-		operations: operations,
-		prefix:     prefix.String(),
-		accounts:   make(map[string]Account),
-		nonces:     make(map[string]time.Time),
-		failures:   make(map[string]failures),
-		lists:      make(map[listKey][]Item),
-		derived:    make(map[[2]string]any),
-		custom:     make(map[string]func(Request) (int, string)),
-		until:      options.Clock(),
-		closing:    make(chan struct{}),
-	}
+	s.mux = s.newMux()
+	s.http = http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	return s
 }
 
 // Start listens at a TCP address and answers until Close. "" is a free port of
 // 127.0.0.1. It returns the URL for clients, path prefix included: if the server
 // listens at all addresses of the machine, one of the loopback interface.
 func (s *Server) Start(address string) (baseURL string, err error) {
-	if address == "" {
-		address = "127.0.0.1:0"
-	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", cmp.Or(address, "127.0.0.1:0"))
 	if err != nil {
 		return "", fmt.Errorf("the mock server can't listen: %w", err)
 	}
@@ -125,28 +102,25 @@ func (s *Server) Start(address string) (baseURL string, err error) {
 	if net.ParseIP(host).IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	scheme, server := "http", &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.http != nil {
+	if s.baseURL != "" {
 		_ = listener.Close() // Nothing was sent to it.
 		return "", errors.New("the mock server listens already")
 	}
+	scheme := "http"
 	if s.options.TLS {
-		authority, certificate, err := newCertificate(net.ParseIP(host), s.options.Clock())
+		authority, certificate, err := newCertificate(net.ParseIP(host), s.now())
 		if err != nil {
 			_ = listener.Close()
 			return "", err
 		}
 		scheme, s.ca = "https", authority
-		listener = tls.NewListener(listener, &tls.Config{
-			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
-		})
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
 	}
-	s.http = server
 	s.baseURL = scheme + "://" + net.JoinHostPort(host, port) + s.prefix
 	// Serve always ends in an error; after Close it is ErrServerClosed.
-	go func() { _ = server.Serve(listener) }()
+	go func() { _ = s.http.Serve(listener) }()
 	return s.baseURL, nil
 }
 
@@ -165,30 +139,9 @@ func (s *Server) CertificateAuthority() []byte {
 	return s.ca
 }
 
-// Close stops listening, breaks open connections, and ends requests that hang.
-func (s *Server) Close() error {
-	s.closed.Do(func() { close(s.closing) })
-	s.mu.Lock()
-	server := s.http
-	s.mu.Unlock()
-	if server == nil {
-		return nil
-	}
-	return server.Close()
-}
-
-// Reset empties the record, removes all faults, the hook and answers set by
-// Respond, and forgets nonces and failed signatures. Accounts and items stay.
-func (s *Server) Reset() {
-	s.SetFaults()
-	s.OnRequest(nil)
-	s.ResetRequests()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.nonces)
-	clear(s.failures)
-	clear(s.custom)
-}
+// Close stops listening and breaks open connections, which ends requests that
+// hang.
+func (s *Server) Close() error { return s.http.Close() }
 
 // Respond has all verified requests of an operation answered by a function
 // that returns an HTTP status and a body, word for word. nil removes it.
@@ -196,32 +149,26 @@ func (s *Server) Respond(operation string, respond func(Request) (status int, bo
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.custom[operation] = respond
-	if respond == nil {
-		delete(s.custom, operation)
-	}
 }
 
 // call is a request while it is being answered.
 type call struct {
 	*http.Request
 	body      []byte
-	query     url.Values
-	form      url.Values
-	params    url.Values // query and form
-	segments  []string   // of the path below the prefix, each unescaped
-	badPath   bool       // not below the prefix, or not to be unescaped
+	params    url.Values // of the query and of a form body
 	badQuery  bool
-	operation *Operation        // nil if the server knows none
-	path      map[string]string // the values of the placeholders in the operation's path
+	atRoot    bool       // the path is the prefix
+	operation *Operation // nil if the server knows none
 	account   Account
-	record    *Request
-	ended     bool     // the record is complete
+	invalid   *answer  // the error of the first parameter that is not valid
 	omitted   []string // members that the answer leaves out
 
-	faults      Faults        // those that apply to this request
-	limiter     *rate.Limiter // of their ThrottleRate; nil for none
+	record    Request
+	published *Request // the server's copy of it, until end
+
+	faults      *activeFaults // those that apply to this request
 	faultNumber int           // what "every n" counts; 0 if none apply
-	fault       string        // the one that was injected
+	injected    bool          // one of them, the record's Fault
 }
 
 // answer is what goes back.
@@ -234,23 +181,25 @@ type answer struct {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/healthz" || r.URL.EscapedPath() == s.prefix+"/healthz" {
-		_, _ = io.WriteString(w, "ok\n") // The client may have left.
+	if p := r.URL.EscapedPath(); path.Clean(p) != p {
+		s.serve(w, r, nil) // The mux would redirect it, which the clouds don't.
 		return
 	}
-	c, err := s.read(r)
+	s.mux.ServeHTTP(w, r)
+}
+
+// serve answers a request for an operation, nil for none that has a path.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, operation *Operation) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	if err != nil {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
 	}
-	s.begin(c)
+	c := s.newCall(r, body, operation)
+	hook := s.begin(c)
 	defer s.end(c) // If there is no answer.
-
-	s.mu.Lock()
-	hook, before := s.hook, *c.record
-	s.mu.Unlock()
 	if hook != nil {
-		hook(before.Number, before)
+		hook(c.record.Number, c.record)
 	}
 
 	a := s.authenticate(c)
@@ -265,44 +214,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, c, a)
 }
 
-// read parses a request.
-func (s *Server) read(r *http.Request) (*call, error) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBody+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the body: %w", err)
-	}
-	if len(body) > maxRequestBody {
-		return nil, errors.New("the body is too large")
-	}
-	c := &call{Request: r, body: body, form: url.Values{}, params: url.Values{}}
-	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
-		c.badQuery = true
-	}
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "application/x-www-form-urlencoded" {
-		if c.form, err = url.ParseQuery(string(body)); err != nil {
-			c.badQuery = true
-		}
-	}
-	for _, values := range []url.Values{c.query, c.form} {
-		for name, value := range values {
-			c.params[name] = append(c.params[name], value...)
-		}
-	}
-	c.record = &Request{
+// newCall parses a request.
+func (s *Server) newCall(r *http.Request, body []byte, operation *Operation) *call {
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	c := &call{Request: r, body: body, operation: operation, faults: &activeFaults{}, badQuery: r.ParseForm() != nil, params: r.Form}
+	c.record = Request{
 		Time: s.now(), Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(),
-		Query: c.query, Form: c.form, Header: r.Header.Clone(), Total: -1,
+		Query: r.URL.Query(), Form: r.PostForm, Header: r.Header.Clone(), Total: -1,
 	}
-	s.route(c)
-	return c, nil
-}
-
-// common returns a common parameter of Alibaba Cloud: a header if requests are
-// signed by headers, a parameter if they are signed the older way.
-func (c *call) common(header, parameter string) string {
-	if value := c.Header.Get(header); value != "" {
-		return value
-	}
-	return c.params.Get(parameter)
+	s.identify(c)
+	return c
 }
 
 // authenticate verifies a request's credentials and permission. It returns nil
@@ -317,6 +238,7 @@ func (s *Server) authenticate(c *call) *answer {
 // send writes an answer, cut or broken if a fault says so.
 func (s *Server) send(w http.ResponseWriter, c *call, a *answer) {
 	header := w.Header()
+	header.Set("Content-Type", "application/json;charset=utf-8")
 	for name, values := range a.header {
 		header[name] = values
 	}
@@ -327,27 +249,17 @@ func (s *Server) send(w http.ResponseWriter, c *call, a *answer) {
 	if c.due(c.faults.TruncateEvery, "truncate-every") {
 		a.body = a.body[:len(a.body)/2]
 	}
-	if header.Get("Content-Type") == "" {
-		header.Set("Content-Type", "application/json;charset=utf-8")
-	}
 	header.Set("X-Request-Id", c.record.RequestID)
-	if a.status != http.StatusNoContent {
-		header.Set("Content-Length", strconv.Itoa(len(a.body)))
-	}
-	s.note(c, func(r *Request) {
-		r.Status, r.Code = a.status, a.code
-		if c.fault != "" {
-			r.Fault = c.fault
-		}
-	})
+	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	c.record.Status, c.record.Code = a.status, a.code
 	s.end(c)
 	w.WriteHeader(a.status)
 	if broken {
-		_, _ = w.Write(a.body[:len(a.body)/2])
+		_, _ = w.Write(a.body[:len(a.body)/2]) //nolint:gosec // No browser reads it.
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(a.body) // The client may have left.
+	_, _ = w.Write(a.body) //nolint:gosec // No browser reads it. The client may have left.
 }
 
 func (s *Server) now() time.Time { return s.options.Clock() }

@@ -1,6 +1,7 @@
 package mockcloud
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // The algorithm is the cloud's: older clients sign with nothing else.
 	"crypto/sha256"
@@ -23,12 +24,7 @@ const (
 // headers and the hash of the body.
 // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
 func acs3StringToSign(c *call, signedHeaders string) string {
-	path, _ := canonicalPath(c.URL.EscapedPath())
-	if path == "" {
-		path = "/"
-	}
-	return acs3 + "\n" + hashHex([]byte(c.Method+"\n"+path+"\n"+canonicalQuery(c.query)+"\n"+
-		canonicalHeaders(c, signedHeaders)+"\n"+signedHeaders+"\n"+hashHex(c.body)))
+	return acs3 + "\n" + canonicalRequest(c, cmp.Or(canonicalPath(c.URL.EscapedPath()), "/"), signedHeaders, hashHex(c.body))
 }
 
 // rpcStringToSign is what Alibaba Cloud's older scheme signs: the method and all
@@ -51,10 +47,7 @@ func rpcSignature(secretKey, stringToSign string) string {
 // It is "" if the request can have none.
 // https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
 func sdkSignature(c *call, signedHeaders string) string {
-	path, _ := canonicalPath(c.URL.EscapedPath())
-	if !strings.HasSuffix(path, "/") {
-		path += "/"
-	}
+	path := strings.TrimSuffix(canonicalPath(c.URL.EscapedPath()), "/") + "/"
 	payload := hashHex(c.body)
 	// A client may leave the body unsigned, but then it must say so; another hash
 	// than the body's is wrong.
@@ -64,9 +57,14 @@ func sdkSignature(c *call, signedHeaders string) string {
 		}
 		payload = sent
 	}
-	canonical := c.Method + "\n" + path + "\n" + canonicalQuery(c.query) + "\n" +
-		canonicalHeaders(c, signedHeaders) + "\n" + signedHeaders + "\n" + payload
-	return hmacHex(c.account.SecretKey, sdkHMAC+"\n"+c.Header.Get("X-Sdk-Date")+"\n"+hashHex([]byte(canonical)))
+	canonical := canonicalRequest(c, path, signedHeaders, payload)
+	return hmacHex(c.account.SecretKey, sdkHMAC+"\n"+c.Header.Get("X-Sdk-Date")+"\n"+canonical)
+}
+
+// canonicalRequest is the hash of what both newer schemes sign.
+func canonicalRequest(c *call, path, signedHeaders, payload string) string {
+	return hashHex([]byte(c.Method + "\n" + path + "\n" + canonicalQuery(c.record.Query) + "\n" +
+		canonicalHeaders(c, signedHeaders) + "\n" + signedHeaders + "\n" + payload))
 }
 
 // percentEncode encodes by RFC 3986: all but letters, digits and -_.~ become %XX
@@ -91,27 +89,14 @@ func canonicalQuery(values url.Values) string {
 	return b.String()
 }
 
-// canonicalPath encodes each segment of a path anew. well is false for a path
-// with a broken escape.
-func canonicalPath(escaped string) (path string, well bool) {
+// canonicalPath encodes each segment of a path anew.
+func canonicalPath(escaped string) string {
 	segments := strings.Split(escaped, "/")
 	for n, segment := range segments {
-		plain, err := url.PathUnescape(segment)
-		if err != nil {
-			return "", false
-		}
+		plain, _ := url.PathUnescape(segment) // net/http refuses a broken escape.
 		segments[n] = percentEncode(plain)
 	}
-	return strings.Join(segments, "/"), true
-}
-
-// unescapedSegments splits what canonicalPath returned.
-func unescapedSegments(path string) []string {
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for n := range segments {
-		segments[n], _ = url.PathUnescape(segments[n]) // canonicalPath escaped it.
-	}
-	return segments
+	return strings.Join(segments, "/")
 }
 
 // canonicalHeaders is name:value and a line end for each signed header, in

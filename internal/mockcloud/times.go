@@ -1,11 +1,14 @@
 package mockcloud
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -13,28 +16,8 @@ const (
 	day  = 24 * time.Hour
 )
 
-// timeForm is how an API writes a point in time.
-type timeForm int
-
-const (
-	epochMillis timeForm = iota // 1583740896000
-	localTime                   // "2026-01-04 17:30:30", in the item's time_zone
-	offsetTime                  // "2026-01-04T17:30:30+0800", in the item's time_zone
-)
-
+// offsetLayout is the form of times in "2026-01-04T17:30:30+0800".
 const offsetLayout = "2006-01-02T15:04:05-0700"
-
-// in returns a point in time in this form.
-func (f timeForm) in(t time.Time, zone *time.Location) any {
-	switch f {
-	case localTime:
-		return t.In(zone).Format(time.DateTime)
-	case offsetTime:
-		return t.In(zone).Format(offsetLayout)
-	default:
-		return millis(t)
-	}
-}
 
 // millis is a point in time in epoch milliseconds. The second is whole, as in
 // the clouds' own answers.
@@ -52,34 +35,58 @@ func zoneOf(name string) (*time.Location, error) {
 	return t.Location(), nil
 }
 
-var durationForm = regexp.MustCompile(`^[+-]?(?:\d+d(?:[0-9.]+(?:h|ms?|s))*|(?:[0-9.]+(?:h|ms?|s))+)$`)
+var relativeForm = regexp.MustCompile(`^([+-]?)(?:(\d+)d)?((?:[0-9.]+(?:h|ms?|s))*)$`)
 
 // relativeTime reads "-26h" or "+1d12h": a sign, days, and Go's durations.
 // relative is false for a string that is no duration at all.
 func relativeTime(s string) (offset time.Duration, relative bool, err error) {
-	if s == "" || !durationForm.MatchString(s) {
+	parts := relativeForm.FindStringSubmatch(s)
+	if parts == nil || parts[2]+parts[3] == "" {
 		return 0, false, nil
 	}
-	if s[0] != '+' && s[0] != '-' {
+	if parts[1] == "" {
 		return 0, true, fmt.Errorf("the relative time %q needs a sign: -%s is before now, +%s after it", s, s, s)
 	}
-	rest := s[1:]
-	if days, hours, found := strings.Cut(rest, "d"); found {
-		count, err := strconv.Atoi(days)
-		if err != nil || count > 100_000 {
-			return 0, true, fmt.Errorf("the relative time %q is too long", s)
-		}
-		offset, rest = time.Duration(count)*day, hours
+	days, err := strconv.ParseUint(cmp.Or(parts[2], "0"), 10, 16) // Enough, and without overflow.
+	if err == nil {
+		offset, err = time.ParseDuration(cmp.Or(parts[3], "0s"))
 	}
-	if rest != "" {
-		duration, err := time.ParseDuration(rest)
-		if err != nil {
-			return 0, true, fmt.Errorf("%q is not a relative time such as -26h or -1d12h", s)
-		}
-		offset += duration
+	if err != nil {
+		return 0, true, fmt.Errorf("%q is not a relative time such as -26h or -1d12h", s)
 	}
-	if s[0] == '-' {
+	offset += time.Duration(days) * day
+	if parts[1] == "-" {
 		offset = -offset
 	}
 	return offset, true, nil
+}
+
+var timeNames = regexp.MustCompile(`(?:Time|Timestamp|ForRestore|_time)$|^(?:created|updated)$`)
+
+// absolute returns an item with its relative times in the API's form. It reports
+// the members that have none.
+func (k *kind) absolute(item Item, now time.Time, report func(name string, err error)) Item {
+	zone, zoneError := zoneOf(item.Get("time_zone"))
+	encoded := rewrite(item.encoded, func(name string, _ int, value jsontext.Value) jsontext.Value {
+		if value.Kind() != '"' || !timeNames.MatchString(name) {
+			return value
+		}
+		offset, relative, err := relativeTime(stringOf(value))
+		if !relative {
+			return value
+		}
+		if err = cmp.Or(err, zoneError); err != nil {
+			report(name, err)
+			return value
+		}
+		at, layout := now.Add(offset).In(zone), k.layout
+		switch {
+		case layout == "":
+			return encode(millis(at))
+		case strings.HasSuffix(name, "_time"): // begin_time of a backup that has created.
+			layout = offsetLayout
+		}
+		return encode(at.Format(layout))
+	})
+	return JSON(string(encoded))
 }

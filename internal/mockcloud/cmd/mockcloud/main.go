@@ -19,16 +19,13 @@ import (
 )
 
 func main() {
-	if err := runUntilSignal(); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mockcloud:", err)
 		os.Exit(1)
 	}
-}
-
-func runUntilSignal() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return run(ctx, os.Args[1:], os.Stdout)
 }
 
 // settings are the program's flags.
@@ -84,17 +81,18 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	defer func() { _ = server.Close() }()
 	environment, token := fixture.Environment(url)
 	if from.tlsFile != "" {
-		if err := writeFile(from.tlsFile, server.CertificateAuthority()); err != nil {
-			return err
-		}
 		absolute, err := filepath.Abs(from.tlsFile) // Terraform runs providers in its own folder.
 		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(absolute, server.CertificateAuthority(), 0o600); err != nil {
 			return err
 		}
 		environment = append(environment, "SSL_CERT_FILE="+absolute)
 	}
 	if from.envFile != "" {
-		if err := writeFile(from.envFile, []byte(strings.Join(environment, "\n")+"\n")); err != nil {
+		content := strings.Join(environment, "\n") + "\n"
+		if err := os.WriteFile(from.envFile, []byte(content), 0o600); err != nil { //nolint:gosec // The caller names it.
 			return err
 		}
 	}
@@ -116,46 +114,6 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	<-ctx.Done()
 	return nil
-}
-
-// parse reads the flags. It prints them if the arguments are a request for help.
-func parse(args []string, stdout io.Writer) (from settings, err error) {
-	set := flag.NewFlagSet("mockcloud", flag.ContinueOnError)
-	set.SetOutput(io.Discard) // An error is printed once, by main.
-	set.StringVar(&from.address, "addr", "127.0.0.1:8642", "`address` to listen at; port 0 is a free one")
-	set.StringVar(&from.tlsFile, "tls", "", "serve HTTPS, and write the certificate to trust to a `file` that SSL_CERT_FILE can name")
-	set.StringVar(&from.envFile, "env-file", "", "write what to set to a `file`, NAME=value in each line, once the server listens")
-	set.StringVar(&from.options.PathPrefix, "path-prefix", "", "`path` that the paths of all requests begin with")
-	set.StringVar(&from.options.Region, "region", "", "`region` of DBS requests without one; default: the only region with plans, else cn-hangzhou")
-	set.StringVar(&from.data, "data", "", "fixture `file` to serve instead of the demo")
-	set.IntVar(&from.items, "items", 0, "serve `n` made-up items in each list")
-	set.BoolVar(&from.log, "log", false, "print a line for each request")
-	set.StringVar(&from.account.AccessKey, "access-key", "", "access `key` for both clouds, instead of the fixture's accounts")
-	set.StringVar(&from.account.SecretKey, "secret-key", "", "its secret `key`")
-	set.StringVar(&from.account.SecurityToken, "security-token", "", "`token` that must come with it")
-	set.StringVar(&from.account.AuthToken, "auth-token", "", "`token` that Huawei Cloud accepts as X-Auth-Token, too")
-	from.faults.Flags(set)
-	if err := set.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			set.SetOutput(stdout)
-			fmt.Fprint(stdout, usage)
-			set.PrintDefaults()
-		}
-		return from, err
-	}
-	from.options.TLS = from.tlsFile != ""
-	a := from.account
-	switch {
-	case set.NArg() > 0:
-		return from, fmt.Errorf("%q is not a flag", set.Arg(0))
-	case from.items < 0:
-		return from, fmt.Errorf("-items: %d is negative", from.items)
-	case (a.AccessKey == "") != (a.SecretKey == ""):
-		return from, errors.New("-access-key and -secret-key go together")
-	case a.SecurityToken != "" && a.AccessKey == "":
-		return from, errors.New("-security-token needs -access-key and -secret-key")
-	}
-	return from, from.faults.Check()
 }
 
 // fixture is what the flags select.
@@ -184,16 +142,41 @@ func (from settings) fixture(now time.Time) (mockcloud.Fixture, error) {
 	return f, nil
 }
 
-// writeFile writes a file that others don't see half written.
-func writeFile(name string, content []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(name), ".mockcloud-")
-	if err != nil {
-		return err
+// parse reads the flags. It prints them if the arguments are a request for help.
+func parse(args []string, stdout io.Writer) (from settings, err error) {
+	set := flag.NewFlagSet("mockcloud", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // An error is printed once, by main.
+	set.StringVar(&from.address, "addr", "127.0.0.1:8642", "`address` to listen at; port 0 is a free one")
+	set.StringVar(&from.tlsFile, "tls", "", "serve HTTPS, and write the certificate to trust to a `file` that SSL_CERT_FILE can name")
+	set.StringVar(&from.envFile, "env-file", "", "write what to set to a `file`, NAME=value in each line, once the server listens")
+	set.StringVar(&from.options.PathPrefix, "path-prefix", "", "`path` that the paths of all requests begin with")
+	set.StringVar(&from.options.Region, "region", "", "`region` of DBS requests without one; default: the only region with plans, else cn-hangzhou")
+	set.StringVar(&from.data, "data", "", "fixture `file` to serve instead of the demo")
+	set.IntVar(&from.items, "items", 0, "serve `n` made-up items in each list")
+	set.BoolVar(&from.log, "log", false, "print a line for each request")
+	set.StringVar(&from.account.AccessKey, "access-key", "", "access `key` for both clouds, instead of the fixture's accounts")
+	set.StringVar(&from.account.SecretKey, "secret-key", "", "its secret `key`")
+	set.StringVar(&from.account.SecurityToken, "security-token", "", "`token` that must come with it")
+	set.StringVar(&from.account.AuthToken, "auth-token", "", "`token` that Huawei Cloud accepts as X-Auth-Token, too")
+	from.faults.Flags(set)
+	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
+		set.SetOutput(stdout)
+		fmt.Fprint(stdout, usage)
+		set.PrintDefaults()
+		return from, err
+	} else if err != nil {
+		return from, err
 	}
-	defer func() { _ = os.Remove(temporary.Name()) }() // It is gone if it was renamed.
-	_, err = temporary.Write(content)
-	if err := errors.Join(err, temporary.Close()); err != nil {
-		return err
+	from.options.TLS = from.tlsFile != ""
+	switch a := from.account; {
+	case set.NArg() > 0:
+		return from, fmt.Errorf("%q is not a flag", set.Arg(0))
+	case from.items < 0:
+		return from, fmt.Errorf("-items: %d is negative", from.items)
+	case (a.AccessKey == "") != (a.SecretKey == ""):
+		return from, errors.New("-access-key and -secret-key go together")
+	case a.SecurityToken != "" && a.AccessKey == "":
+		return from, errors.New("-security-token needs -access-key and -secret-key")
 	}
-	return os.Rename(temporary.Name(), name)
+	return from, from.faults.Check()
 }
