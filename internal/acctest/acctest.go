@@ -97,6 +97,9 @@ func Configure(t testing.TB, config map[string]any) *Provider {
 	var err error
 	p.schemas, err = schemas()
 	must(t, err)
+	if message := Diagnostics(p.schemas.Diagnostics).Errors(); message != "" {
+		t.Fatal(message)
+	}
 	value := dynamic(t, p.schemas.Provider.ValueType(), config)
 	validated, err := p.server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
 	must(t, err)

@@ -117,6 +117,20 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// A file that is broken when it is first read, because the CLI is writing it for example, is
+// read again.
+func TestProfileIsReadAgain(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t, "main")
+	env := s.home(t, `{"profiles":[`)
+	c := s.client(nil, env)
+	wantError(t, c.do(t.Context()), "JSON")
+	writeFile(t, filepath.Join(env["HOME"], ".aliyun", "config.json"), s.profiles(t))
+	if err := c.do(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // Every name of the environment works by itself, and wins in the order of the options.
 func TestEnvironmentNames(t *testing.T) {
 	t.Parallel()
@@ -317,7 +331,7 @@ func TestRegion(t *testing.T) {
 			for name, value := range test.settings {
 				settings[name] = value
 			}
-			got, err := s.client(settings, s.home(t, s.profiles(t), test.env...)).Region(test.override)
+			got, err := s.client(settings, s.home(t, s.profiles(t), test.env...)).Region(t.Context(), test.override)
 			if got != test.want || (err == nil) != (test.want != "") {
 				t.Errorf("the region is %q, %v, want %q", got, err, test.want)
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"regexp"
 	"runtime"
@@ -68,10 +69,15 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 		return nil, errors.New("its command printed more than 1 MiB")
 	case failed:
 		return nil, fmt.Errorf("its command ended with %s", exit.ProcessState)
-	case errors.Is(err, exec.ErrNotFound):
-		return nil, fmt.Errorf("its command can't be started: %w", exec.ErrNotFound)
 	case err != nil:
-		return nil, errors.New("its command can't be started")
+		// The errors of the library repeat the command, their causes don't.
+		cause := errors.New("unknown cause")
+		if notFound, is := errors.AsType[*exec.Error](err); is {
+			cause = notFound.Err
+		} else if notStarted, is := errors.AsType[*fs.PathError](err); is {
+			cause = notStarted.Err
+		}
+		return nil, fmt.Errorf("its command can't be started: %w", cause)
 	}
 	return output.content, nil
 }

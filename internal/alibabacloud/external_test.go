@@ -82,7 +82,8 @@ func TestExternalThatFails(t *testing.T) {
 	t.Parallel()
 	s := newStandIn(t)
 	for command, want := range map[string]string{
-		"/does/not/exist":         "can't be started",
+		"/does/not/exist":         "can't be started: no such file or directory",
+		"/dev/null":               "can't be started: permission denied",
 		"HUSH=hush-hush cmd":      "can't be started",
 		"'open hush":              "quote",
 		`"`:                       "quote",

@@ -75,6 +75,18 @@ func TestTokenServicesFollowNoRedirect(t *testing.T) {
 	})
 }
 
+// A session token that no header can have, the page of a sign-in for example, is an error at once.
+func TestMetadataTokenOfAnotherService(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t, "id")
+	s.on("PUT /latest/api/token", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>\n<p>Sign in</p>") })
+	err := s.client(alibabacloud.Settings{"ecs_role_name": "ecs"}, s.home(t, "")).do(t.Context())
+	wantError(t, err, "the session token of the ECS metadata service has a blank")
+	if n := len(s.seen()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 // A connection that breaks once, and a single 5xx or an HTML page with 503, is retried.
 // The waits before the retries run at the same time.
 func TestTokenServicesAreRetried(t *testing.T) {
@@ -322,7 +334,7 @@ func TestWarnings(t *testing.T) {
 	if early := c.Warnings(); len(early) > 0 {
 		t.Errorf("there is a warning before the first read: %q", early)
 	}
-	if _, err := c.Select(); err != nil {
+	if _, err := c.Select(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(c.Warnings(), ""); !strings.Contains(got, `credentials_uri of profile "p"`) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"sync"
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/credentials"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/redact"
@@ -37,28 +36,25 @@ type Client struct {
 	RegionField   string // what a profile calls the region
 	RegionExample string
 
-	selection struct {
-		once   sync.Once
-		source *credentials.Source
-		err    error
-	}
+	selections credentials.Group[*credentials.Source]
 }
 
-// Select selects the source of credentials, once.
-func (c *Client) Select() (*credentials.Source, error) {
-	s := &c.selection
-	s.once.Do(func() {
-		if s.source, s.err = c.Selector.Select(); s.err == nil {
-			s.source.Cache.Logger = c.Requests.Logger()
+// Select selects the source of credentials, once, unless it fails. It reads files, which
+// may be on a slow disk: it returns when the context ends.
+func (c *Client) Select(ctx context.Context) (*credentials.Source, error) {
+	return c.selections.Do(ctx, "", func(context.Context) (*credentials.Source, error) {
+		source, err := c.Selector.Select()
+		if err == nil {
+			source.Cache.Logger = c.Requests.Logger()
 		}
+		return source, err
 	})
-	return s.source, s.err
 }
 
 // Region is the region to read: override, which is the data source's, else that of
 // the provider configuration, the environment, or the profile that supplies the
 // credentials.
-func (c *Client) Region(override string) (string, error) {
+func (c *Client) Region(ctx context.Context, override string) (string, error) {
 	region := setting.NewValue(override, "region")
 	if !region.IsSet() {
 		region = c.Lookup.Find(c.RegionOption)
@@ -66,7 +62,7 @@ func (c *Client) Region(override string) (string, error) {
 	if !region.IsSet() {
 		err := fmt.Errorf("no region is set for %s; set region on the data source, one of %s, or %s in the profile that supplies the credentials",
 			c.Vendor, c.RegionOption, c.RegionField)
-		selected, cause := c.Select()
+		selected, cause := c.Select(ctx)
 		if cause != nil {
 			return "", fmt.Errorf("%w\nA profile could name the region, but %w", err, cause)
 		}

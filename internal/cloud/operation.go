@@ -53,13 +53,13 @@ func Do[R any, P Response[R]](ctx context.Context, c *Client, op Operation, chec
 }
 
 func (c *Client) prepare(ctx context.Context, op *Operation) (call request.Call, source *credentials.Source, err error) {
-	if op.Region, err = c.Region(op.Region); err != nil {
+	if op.Region, err = c.Region(ctx, op.Region); err != nil {
 		return call, nil, err
 	}
 	if call, err = c.Call(ctx, op); err != nil {
 		return call, nil, err
 	}
-	source, err = c.Select()
+	source, err = c.Select(ctx)
 	return call, source, err
 }
 

@@ -147,6 +147,9 @@ func (c *Client) OpenMetadata(s TokenService, path string, tokenRequired bool) *
 			return credentials.Credentials{}, err
 		}
 		c.Secrets.Add(token)
+		if err := setting.NewValue(token, "the session token of the ECS metadata service").CheckPrintable(); err != nil {
+			return credentials.Credentials{}, err
+		}
 		name := ""
 		if strings.HasSuffix(path, "/") {
 			if name, err = read(false, http.MethodGet, path, m.Header, token); err == nil {

@@ -66,7 +66,7 @@ type Cache struct {
 
 // NewCache returns a cache of the credentials that a function retrieves.
 func NewCache(retrieve func(context.Context) (Credentials, error)) *Cache {
-	return &Cache{retrieve: retrieve, Logger: slog.New(slog.DiscardHandler)}
+	return &Cache{retrieve: retrieve, group: Group[Credentials]{Forget: true}, Logger: slog.New(slog.DiscardHandler)}
 }
 
 // Begin returns the credentials for one attempt, which must call End. Attempts with

@@ -414,7 +414,7 @@ func TestLateVerdict(t *testing.T) {
 func TestGroup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := credentials.Group[string]{Keep: true}
+		var m credentials.Group[string]
 		calls := 0
 		find := func(context.Context) (string, error) {
 			time.Sleep(time.Second)

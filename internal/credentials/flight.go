@@ -11,9 +11,10 @@ const runTimeout = 2 * time.Minute
 
 // A Group shares one run of a function among its callers. The run has a context of
 // its own, so that one caller's timeout is not another's failure; it ends when the
-// last caller has left. The zero Group is ready to use.
+// last caller has left. The value of a run that succeeds also serves later callers. The
+// zero Group is ready to use.
 type Group[V any] struct {
-	Keep bool // the value of a run that succeeds also serves later callers
+	Forget bool // a value serves only the callers that waited for it
 
 	mu   sync.Mutex
 	runs map[string]*run[V]
@@ -63,7 +64,7 @@ func (g *Group[V]) start(ctx context.Context, key string, f func(context.Context
 	go func() {
 		defer cancel()
 		r.value, r.err = f(detached)
-		if r.err != nil || !g.Keep {
+		if r.err != nil || g.Forget {
 			g.mu.Lock()
 			g.forget(key, r)
 			g.mu.Unlock()

@@ -64,7 +64,7 @@ type cloud struct {
 // client is a cloud's client.
 type client interface {
 	// Region is the region to read: the argument's value, or that of the provider.
-	Region(argument string) (string, error)
+	Region(ctx context.Context, argument string) (string, error)
 	// Warnings are those that a read has found, about a clear-text endpoint for example.
 	Warnings() []string
 }
@@ -132,11 +132,17 @@ func (b *base) allArguments(ctx context.Context) map[string]schema.Attribute {
 	return all
 }
 
-// schema has the arguments and the computed attributes.
-func (b *base) schema(ctx context.Context, computed map[string]schema.Attribute) schema.Schema {
+// schema has the arguments and the computed attributes. No attribute may be both.
+func (b *base) schema(ctx context.Context, computed map[string]schema.Attribute, resp *datasource.SchemaResponse) {
 	attributes := b.allArguments(ctx)
+	for name := range attributes {
+		if computed[name] != nil {
+			resp.Diagnostics.AddError("Defect in the provider",
+				fmt.Sprintf("%s of %s is an argument and a field. Leave it out of the fields, and check it in the operation.", name, b.name))
+		}
+	}
 	maps.Copy(attributes, computed)
-	return schema.Schema{MarkdownDescription: b.description, Attributes: attributes}
+	resp.Schema = schema.Schema{MarkdownDescription: b.description, Attributes: attributes}
 }
 
 // read reads a data source: query takes the arguments and returns what reads. The
@@ -148,9 +154,10 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	}
 	cloud := b.cloud.client(b.clouds)
 	args := &arguments{clouds: b.clouds, ctx: ctx, config: req.Config, diags: &resp.Diagnostics, read: map[string]bool{}}
-	timeout := args.timeout()
+	ctx, cancel := request.WithTimeout(ctx, args.timeout())
+	defer cancel()
 	argument := args.string("region")
-	region, err := cloud.Region(argument)
+	region, err := cloud.Region(ctx, argument)
 	args.region = region
 	run := query(args)
 	if unread := args.unread(b.allArguments(ctx)); len(unread) > 0 && !resp.Diagnostics.HasError() {
@@ -166,8 +173,6 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 		b.fail(resp, err)
 		return
 	}
-	ctx, cancel := request.WithTimeout(ctx, timeout)
-	defer cancel()
 	computed, err := run(ctx)
 	for _, warning := range cloud.Warnings() {
 		resp.Diagnostics.AddWarning("Requests are not encrypted", warning)

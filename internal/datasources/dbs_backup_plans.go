@@ -70,7 +70,7 @@ func newDBSBackupPlans() datasource.DataSource {
 }
 
 // isListedID validates an ID that can be part of a list of IDs separated by commas.
-var isListedID = stringvalidator.RegexMatches(regexp.MustCompile(`^[^,\s]+$`), "must be one ID, without commas or spaces")
+var isListedID = stringvalidator.RegexMatches(regexp.MustCompile(`^[^,\s]{1,64}$`), "must be one ID of at most 64 characters, without commas or spaces")
 
 func backupPlanFields(i *dbs.BackupPlan) []attribute.Field {
 	return []attribute.Field{

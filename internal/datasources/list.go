@@ -91,7 +91,7 @@ func (d *list[T]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *
 			MarkdownDescription: fmt.Sprintf("Whether to omit the item lists (`%s`, `ids` and, if present, `names`), so that the plan and the state stay small. Default: `false`.", d.attribute),
 		}
 	}
-	resp.Schema = d.schema(ctx, computed)
+	d.schema(ctx, computed, resp)
 }
 
 // computed are the attributes of a result.

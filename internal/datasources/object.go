@@ -19,7 +19,7 @@ type object[T any] struct {
 
 // Schema has the arguments and the object's attributes.
 func (d *object[T]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = d.schema(ctx, d.fields.Attributes())
+	d.schema(ctx, d.fields.Attributes(), resp)
 }
 
 // Read reads the object.

@@ -215,8 +215,8 @@ func TestOptionsHaveEveryName(t *testing.T) {
 			return env[name]
 		}
 		c.Lookup.Getenv = c.Selector.Lookup.Getenv
-		_, _ = c.Region("")
-		_, _, _ = huaweicloud.Endpoints(c.Client, "cn-north-4")
+		_, _ = c.Region(t.Context(), "")
+		_, _, _ = huaweicloud.Endpoints(t.Context(), c.Client, "cn-north-4")
 		_, _ = c.ProjectID(t.Context(), "cn-north-4", "")
 	}
 }
@@ -248,7 +248,7 @@ func TestRegion(t *testing.T) {
 			for name, value := range test.settings {
 				settings[name] = value
 			}
-			got, err := s.client(settings, home(t, map[string]string{".hcloud/config.json": cliFile}, test.env...)).Region(test.override)
+			got, err := s.client(settings, home(t, map[string]string{".hcloud/config.json": cliFile}, test.env...)).Region(t.Context(), test.override)
 			if got != test.want || (err == nil) != (test.want != "") {
 				t.Errorf("the region is %q, %v, want %q", got, err, test.want)
 			}

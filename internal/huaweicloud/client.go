@@ -47,7 +47,6 @@ func NewClient(s Settings, getenv func(string) string, requests *request.Client,
 			Metadata: metadata, Advice: gatewayAdvice, Endpoints: []setting.Option{endpointOption, iamEndpointOption},
 			RegionOption: regionOption, RegionField: "region", RegionExample: "cn-north-4",
 		},
-		projects: credentials.Group[string]{Keep: true},
 	}
 	c.Selector, c.Call = c.selector(), c.call
 	return c
@@ -145,10 +144,10 @@ func (c *Client) libraryEndpoint(region string) (setting.Value, error) {
 }
 
 // iamEndpoint is the IAM endpoint of a region, without /v3.
-func (c *Client) iamEndpoint(region string) (*url.URL, error) {
+func (c *Client) iamEndpoint(ctx context.Context, region string) (*url.URL, error) {
 	endpoint := c.Lookup.Find(iamEndpointOption)
 	if !endpoint.IsSet() {
-		selected, err := c.Select()
+		selected, err := c.Select(ctx)
 		if err != nil {
 			return nil, err
 		}

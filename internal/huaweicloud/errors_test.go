@@ -171,7 +171,7 @@ func TestRegionalEndpoints(t *testing.T) {
 		"cn-north-11": "gaussdbformysql", "me-east-1": "gaussdbformysql",
 		"af-south-1": "gaussdb-mysql", "cn-east-5": "gaussdb-mysql", "la-north-2": "gaussdb-mysql", "cn-southwest-3": "gaussdb-mysql",
 	} {
-		taurusDB, iam, err := huaweicloud.Endpoints(client(), region)
+		taurusDB, iam, err := huaweicloud.Endpoints(t.Context(), client(), region)
 		if err != nil || taurusDB != "https://"+host+"."+region+".myhuaweicloud.com" || iam != "https://iam."+region+".myhuaweicloud.com" {
 			t.Errorf("%s: %s, %s, %v", region, taurusDB, iam, err)
 		}
@@ -193,7 +193,7 @@ func TestRegionalEndpoints(t *testing.T) {
 		"password in a URL":    {"cn-north-4", []string{"OS_AUTH_URL", "https://user:hush@iam.example/v3"}, "", ""},
 		"regions file, a pipe": {"cn-north-4", []string{"HUAWEICLOUD_SDK_REGIONS_FILE", "/dev/zero"}, "", ""},
 	} {
-		taurusDB, iam, err := huaweicloud.Endpoints(client(test.env...), test.region)
+		taurusDB, iam, err := huaweicloud.Endpoints(t.Context(), client(test.env...), test.region)
 		if taurusDB != test.taurusDB || iam != test.iam || (err == nil) != (test.taurusDB != "") {
 			t.Errorf("%s: %s, %s, %v", name, taurusDB, iam, err)
 		}
@@ -203,7 +203,7 @@ func TestRegionalEndpoints(t *testing.T) {
 	}
 	s := newStandIn(t)
 	c := s.client(huaweicloud.Settings{"iam_endpoint": ""}, home(t, map[string]string{".huaweicloud/credentials": sdkFile + "iam_endpoint = https://iam.example\n"}))
-	if _, iam, err := huaweicloud.Endpoints(c.Client, "cn-north-4"); err != nil || iam != "https://iam.example" {
+	if _, iam, err := huaweicloud.Endpoints(t.Context(), c.Client, "cn-north-4"); err != nil || iam != "https://iam.example" {
 		t.Errorf("iam_endpoint of the SDK's file: %s, %v", iam, err)
 	}
 }

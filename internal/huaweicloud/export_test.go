@@ -1,6 +1,9 @@
 package huaweicloud
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // SetMetadata replaces the address of the ECS metadata service, and the timeout of all
 // attempts if it is not zero.
@@ -12,12 +15,12 @@ func SetMetadata(c *Client, address string, timeout time.Duration) {
 }
 
 // Endpoints are where a region's calls go.
-func Endpoints(c *Client, region string) (taurusDB, iam string, err error) {
+func Endpoints(ctx context.Context, c *Client, region string) (taurusDB, iam string, err error) {
 	t, err := c.endpoint(region)
 	if err != nil {
 		return "", "", err
 	}
-	i, err := c.iamEndpoint(region)
+	i, err := c.iamEndpoint(ctx, region)
 	if err != nil {
 		return "", "", err
 	}

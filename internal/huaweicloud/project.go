@@ -33,7 +33,7 @@ func (c *Client) ProjectID(ctx context.Context, region, override string) (string
 	if override != "" {
 		return setting.NewValue(override, "project_id").ProjectID()
 	}
-	id, name, err := c.ownProject(region)
+	id, name, err := c.ownProject(ctx, region)
 	switch {
 	case err != nil:
 		return "", err
@@ -49,12 +49,12 @@ func (c *Client) ProjectID(ctx context.Context, region, override string) (string
 
 // ownProject is the ID or the name of the project that is set for the region, if any. A
 // name in the provider configuration wins over an ID in the environment.
-func (c *Client) ownProject(region string) (id setting.Value, name string, err error) {
+func (c *Client) ownProject(ctx context.Context, region string) (id setting.Value, name string, err error) {
 	own := c.Lookup.Find(regionOption).String
 	if own != "" && own != region {
 		return setting.Value{}, "", nil
 	}
-	selected, err := c.Select()
+	selected, err := c.Select(ctx)
 	if err != nil {
 		return setting.Value{}, "", err
 	}
@@ -75,11 +75,11 @@ func (c *Client) ownProject(region string) (id setting.Value, name string, err e
 // lookUpProject returns the ID of the project that IAM lists under a name
 // (https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html).
 func (c *Client) lookUpProject(ctx context.Context, region, name string) (string, error) {
-	endpoint, err := c.iamEndpoint(region)
+	endpoint, err := c.iamEndpoint(ctx, region)
 	if err != nil {
 		return "", err
 	}
-	selected, err := c.Select()
+	selected, err := c.Select(ctx)
 	if err != nil {
 		return "", err
 	}

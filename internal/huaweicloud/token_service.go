@@ -45,14 +45,14 @@ func (c *Client) assumeAgency(base *credentials.Source, source string, a agency)
 		"methods": []string{"assume_role"}, "assume_role": identity,
 	}}})
 	assumed := credentials.NewSource(source, func(ctx context.Context) (credentials.Credentials, error) {
-		region, err := c.Region("")
+		region, err := c.Region(ctx, "")
 		if first := c.firstRegion.Load(); err != nil && first != nil {
 			region, err = *first, nil
 		}
 		if err != nil {
 			return credentials.Credentials{}, err
 		}
-		endpoint, err := c.iamEndpoint(region)
+		endpoint, err := c.iamEndpoint(ctx, region)
 		if err != nil {
 			return credentials.Credentials{}, err
 		}

@@ -141,7 +141,8 @@ func Read[T any](ctx context.Context, source Source[T]) (List[T], error) {
 			return list, nil
 		case n == maxPasses:
 			if list.Mismatch == "" {
-				list.Mismatch = fmt.Sprintf("the API returned %d items, which are not those of the pass before", len(current.ids))
+				list.Mismatch = fmt.Sprintf("between the last two passes %d items were added and %d removed, of %d",
+					current.missingFrom(previous), previous.missingFrom(current), len(current.ids))
 			}
 			list.Mismatch = fmt.Sprintf("%s, and the list kept changing during %d passes", list.Mismatch, n)
 			return list, nil

@@ -187,6 +187,16 @@ func (p *pass[T]) singlePage() bool {
 	return p.ended && p.total != nil && *p.total == int64(p.firstCount) && p.firstCount == len(p.ids)
 }
 
+// missingFrom is how many of the items another pass did not return.
+func (p *pass[T]) missingFrom(other *pass[T]) (missing int) {
+	for id := range p.ids {
+		if _, ok := other.ids[id]; !ok {
+			missing++
+		}
+	}
+	return missing
+}
+
 // mismatch says why this pass can't be a complete list; "" if it can.
 func (p *pass[T]) mismatch() string {
 	count := len(p.ids)

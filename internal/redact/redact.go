@@ -5,6 +5,7 @@ package redact
 import (
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
@@ -57,13 +58,14 @@ func spellings(secret string) []string {
 	return []string{
 		secret, url.PathEscape(secret), query,
 		url.QueryEscape(query), // a string to sign holds values that are encoded twice
-		quoted, strings.ReplaceAll(quoted, "/", `\/`),
+		quoted, strings.ReplaceAll(quoted, "/", `\/`), html.EscapeString(secret),
+		strings.NewReplacer("&", `\u0026`, "<", `\u003c`, ">", `\u003e`).Replace(quoted),
 		base64.RawStdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
 	}
 }
 
 // Mask replaces every secret in text by "***": the secret itself, and its spellings in a URL, in
-// JSON and in base64. Upper and lower case, and blanks and control characters within a secret, make no
+// JSON, in HTML and in base64. Upper and lower case, and blanks and control characters within a secret, make no
 // difference, because servers wrap and normalize what they repeat. Users and passwords in URLs,
 // and signatures, are masked too.
 func (s *Secrets) Mask(text string) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/url"
 	"slices"
@@ -27,6 +28,8 @@ var spellings = map[string]func(string) string{
 	"query twice":    func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
 	"JSON":           marshal,
 	"JSON, slash":    func(s string) string { return strings.ReplaceAll(marshal(s), "/", `\/`) },
+	"JSON of Go":     func(s string) string { written, _ := json.Marshal(s); return strings.Trim(string(written), `"`) },
+	"HTML":           html.EscapeString,
 	"base64":         func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) },
 	"base64 for URL": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
 	"lower case":     lowerASCII,

@@ -63,16 +63,19 @@ func (a *attempt) admit(ctx context.Context) *Error {
 		if e := a.beginCredentials(ctx); e != nil {
 			return e
 		}
-		e := a.limiter.acquire(ctx)
+		acquired, e := a.limiter.acquire(ctx)
 		if e != nil {
 			a.endCredentials(e)
 			return e
 		}
 		a.admitted = time.Now()
-		if !a.creds.Expired(a.admitted) {
+		if acquired && !a.creds.Expired(a.admitted) {
 			return nil
 		}
-		a.limiter.release() // they expired while the attempt waited
+		// While the attempt waited, the host was paused, or the credentials expired.
+		if acquired {
+			a.limiter.release()
+		}
 		a.endCredentials(&Error{})
 	}
 }

@@ -14,21 +14,16 @@ import (
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/request"
 )
 
-// A providerFunc is a credentials.Provider.
-type providerFunc func(ctx context.Context) (credentials.Credentials, error)
-
-func (f providerFunc) Retrieve(ctx context.Context) (credentials.Credentials, error) { return f(ctx) }
-
 // numbered returns credentials with a new token each time, which expire after a while.
 func numbered(lifetime time.Duration) (*credentials.Cache, *atomic.Int64) {
 	var retrieved atomic.Int64
-	return credentials.NewCache(providerFunc(func(context.Context) (credentials.Credentials, error) {
+	return credentials.NewCache(func(context.Context) (credentials.Credentials, error) {
 		c := credentials.Credentials{AuthToken: fmt.Sprintf("token-%d", retrieved.Add(1)), Source: "the test"}
 		if lifetime > 0 {
 			c.Expires = time.Now().Add(lifetime)
 		}
 		return c, nil
-	})), &retrieved
+	}), &retrieved
 }
 
 // signed makes a call that sends its credentials' token.
@@ -55,7 +50,7 @@ func TestTokenServiceHasItsOwnLimits(t *testing.T) {
 		func(t *testing.T, _ *server, c *request.Client) {
 			start := time.Now()
 			token := func(next *credentials.Cache) *credentials.Cache {
-				return credentials.NewCache(providerFunc(func(ctx context.Context) (credentials.Credentials, error) {
+				return credentials.NewCache(func(ctx context.Context) (credentials.Credentials, error) {
 					call := get("http://api.test/token", nil)
 					call.TokenService = true
 					if next != nil {
@@ -63,7 +58,7 @@ func TestTokenServiceHasItsOwnLimits(t *testing.T) {
 					}
 					err := c.Do(ctx, call)
 					return credentials.Credentials{AuthToken: "token"}, err
-				}))
+				})
 			}
 			var wg sync.WaitGroup
 			wg.Go(func() { // takes the only slot
@@ -97,10 +92,10 @@ func TestNoSlotIsHeldWhileCredentialsAreRetrieved(t *testing.T) {
 	bubble(t, request.Options{MaxConcurrent: 1},
 		func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) },
 		func(t *testing.T, _ *server, c *request.Client) {
-			slow := credentials.NewCache(providerFunc(func(context.Context) (credentials.Credentials, error) {
+			slow := credentials.NewCache(func(context.Context) (credentials.Credentials, error) {
 				time.Sleep(time.Minute)
 				return credentials.Credentials{AuthToken: "token"}, nil
-			}))
+			})
 			var wg sync.WaitGroup
 			wg.Go(func() {
 				if err := c.Do(t.Context(), signed(get("http://api.test/slow", nil), slow)); err != nil {
@@ -202,9 +197,9 @@ func TestExpiredCredentialsAreRenewedOnce(t *testing.T) {
 // answers the others.
 func TestRejectedCredentialsAreSentOnce(t *testing.T) {
 	t.Parallel()
-	cache := credentials.NewCache(providerFunc(func(context.Context) (credentials.Credentials, error) {
+	cache := credentials.NewCache(func(context.Context) (credentials.Credentials, error) {
 		return credentials.Credentials{AccessKey: "key", SecretKey: "wrong"}, nil
-	}))
+	})
 	bubble(t, request.Options{MaxRetries: 8},
 		func(_ int, w http.ResponseWriter, _ *http.Request) {
 			time.Sleep(latency)
@@ -235,6 +230,74 @@ func TestRejectedCredentialsAreSentOnce(t *testing.T) {
 		})
 }
 
+// The same if the host throttles before it rejects the key: calls that wait for the end of the pause
+// don't pass by the first one.
+func TestRejectedCredentialsAreSentOnceAfterAPause(t *testing.T) {
+	t.Parallel()
+	cache := credentials.NewCache(func(context.Context) (credentials.Credentials, error) {
+		return credentials.Credentials{AccessKey: "key", SecretKey: "wrong"}, nil
+	})
+	bubble(t, request.Options{MaxRetries: 8},
+		func(n int, w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(latency)
+			if n <= 2 {
+				w.Header().Set("Retry-After", "60")
+				reply(w, 400, `{"Code":"Throttling"}`)
+				return
+			}
+			reply(w, 401, `{"Code":"WrongKey"}`)
+		},
+		func(t *testing.T, s *server, c *request.Client) {
+			var wg sync.WaitGroup
+			for range 30 {
+				wg.Go(func() { _ = failed(t, c.Do(t.Context(), signed(get("http://api.test/", nil), cache))) })
+			}
+			wg.Wait()
+			if n := len(s.arrivals()); n != 3 {
+				t.Errorf("%d requests, want 2 that were throttled and 1 that was rejected", n)
+			}
+		})
+}
+
+// A host that is paused holds up no other host, although both share new credentials.
+func TestPauseDoesNotHoldCredentials(t *testing.T) {
+	t.Parallel()
+	for range 20 { // which attempt goes first is chance
+		cache := credentials.NewCache(func(context.Context) (credentials.Credentials, error) {
+			return credentials.Credentials{AccessKey: "key", SecretKey: "right"}, nil
+		})
+		bubble(t, request.Options{MaxRetries: 2},
+			func(_ int, w http.ResponseWriter, r *http.Request) {
+				time.Sleep(latency)
+				if r.Host == "paused.test" {
+					w.Header().Set("Retry-After", "120")
+					reply(w, 400, `{"Code":"Throttling"}`)
+					return
+				}
+				reply(w, 200, `{}`)
+			},
+			func(t *testing.T, _ *server, c *request.Client) {
+				ctx, cancel := request.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				start := time.Now()
+				var paused, others sync.WaitGroup
+				for range 5 {
+					paused.Go(func() { _ = failed(t, c.Do(ctx, signed(get("http://paused.test/", nil), cache))) })
+					others.Go(func() {
+						if err := c.Do(ctx, signed(get("http://api.test/", nil), cache)); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				others.Wait()
+				if took := time.Since(start); took > time.Second {
+					t.Errorf("the other host took %v", took)
+				}
+				paused.Wait()
+			})
+	}
+}
+
 // Credentials that can't be retrieved are an error that states the service's own. It is not retried,
 // as the call to that service had its retries.
 func TestCredentialsFail(t *testing.T) {
@@ -244,11 +307,11 @@ func TestCredentialsFail(t *testing.T) {
 			reply(w, 503, `{"Code":"Down","Message":"\u001b[2Jno tokens today"}`)
 		},
 		func(t *testing.T, s *server, c *request.Client) {
-			cache := credentials.NewCache(providerFunc(func(ctx context.Context) (credentials.Credentials, error) {
+			cache := credentials.NewCache(func(ctx context.Context) (credentials.Credentials, error) {
 				call := get("http://sts.test/", nil)
 				call.TokenService, call.Operation, call.Subject = true, "AssumeRole", "the role acs:ram::1:role/x"
 				return credentials.Credentials{}, c.Do(ctx, call)
-			}))
+			})
 			err := c.Do(t.Context(), signed(get("http://api.test/", nil), cache))
 			contains(t, err, "DescribeThings failed for the things: there are no credentials to sign the request with\n"+
 				"AssumeRole failed for the role acs:ram::1:role/x: Down: [2Jno tokens today\nHTTP status 503 Service Unavailable, after 3 attempts")
@@ -264,10 +327,10 @@ func TestTimeoutWhileCredentialsAreRetrieved(t *testing.T) {
 	bubble(t, request.Options{},
 		func(_ int, w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{}`) },
 		func(t *testing.T, _ *server, c *request.Client) {
-			cache := credentials.NewCache(providerFunc(func(ctx context.Context) (credentials.Credentials, error) {
+			cache := credentials.NewCache(func(ctx context.Context) (credentials.Credentials, error) {
 				<-ctx.Done()
 				return credentials.Credentials{}, ctx.Err()
-			}))
+			})
 			ctx, cancel := request.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			err := c.Do(ctx, signed(get("http://api.test/", nil), cache))

@@ -55,18 +55,27 @@ func (l *limiter) waitForPause(ctx context.Context) *Error {
 
 // acquire waits for a free slot, and until the rate allows a request. Holding a slot while waiting
 // for the rate costs nothing: no other request could be sent. After a success, release must be
-// called.
-func (l *limiter) acquire(ctx context.Context) *Error {
+// called. If the host is paused meanwhile, acquire returns at once without a success.
+func (l *limiter) acquire(ctx context.Context) (acquired bool, e *Error) {
 	select {
 	case l.slots <- struct{}{}:
 	case <-ctx.Done():
-		return l.waitForPause(ctx) // which returns the error of the context
+		return false, l.waitForPause(ctx) // which returns the error of the context
 	}
-	e := l.wait(ctx, l.reserve)
-	if e != nil {
+	e = l.wait(ctx, func(now time.Time) time.Duration {
+		if l.resume.After(now) {
+			return 0
+		}
+		wait := l.next.Sub(now)
+		if acquired = wait <= 0; acquired {
+			l.next = now.Add(l.interval(now))
+		}
+		return wait
+	})
+	if !acquired {
 		l.release()
 	}
-	return e
+	return acquired, e
 }
 
 func (l *limiter) release() { <-l.slots }
@@ -110,15 +119,6 @@ func (l *limiter) refusal(ctx context.Context, now time.Time) *Error {
 		return nil
 	}
 	return e
-}
-
-// reserve takes the place of a request in the rate and returns 0, or returns how long to wait.
-func (l *limiter) reserve(now time.Time) time.Duration {
-	wait := max(l.next.Sub(now), l.resume.Sub(now))
-	if wait <= 0 {
-		l.next = now.Add(l.interval(now))
-	}
-	return wait
 }
 
 // interval is the time between two requests; 0: there is no limit.

@@ -158,4 +158,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // round shortens a duration for a message.
-func round(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
+func round(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(time.Millisecond)
+	}
+	return d.Round(100 * time.Millisecond)
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,13 +26,25 @@ func ReadFile(path string) ([]byte, error) {
 	case err != nil:
 	case !info.Mode().IsRegular():
 		err = errors.New("it is not a regular file")
-	case info.Size() > maxFileSize:
-		err = errors.New("it is larger than 1 MiB")
 	default:
-		content, err = os.ReadFile(path) // #nosec G304 -- the user's settings name the file
+		content, err = readBounded(path)
 	}
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		err = pathError.Err
+	}
+	return content, err
+}
+
+// readBounded reads a file whose size may not be what the file system says.
+func readBounded(path string) ([]byte, error) {
+	file, err := os.Open(path) // #nosec G304 -- the user's settings name the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
+	if len(content) > maxFileSize {
+		return nil, errors.New("it is larger than 1 MiB")
 	}
 	return content, err
 }

@@ -219,6 +219,18 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
+// A file whose size the system does not know, as those below /proc, is bounded too.
+func TestReadFileWithoutSize(t *testing.T) {
+	t.Parallel()
+	const path = "/proc/kallsyms"
+	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
+		t.Skip("this system has no such file")
+	}
+	if _, err := setting.ReadFile(path); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -46,7 +46,8 @@ func list[T item](ctx context.Context, c *Client, op cloud.Operation, source lis
 	})
 }
 
-// item is a type that an operation lists.
+// item is a type that an operation lists, or that a list inside of an item has, if it is
+// wrapped in an object like this one.
 type item interface {
 	// listName is the API's name of the list.
 	listName() string

@@ -263,7 +263,7 @@ func encodeList[V any](wire *msgpack.Encoder, values []V, element func(*V) error
 	before := buffer.Len()
 	for i := range values {
 		if i == 1 { // Items are much alike: the first shows what room the others need.
-			buffer.Grow(min((buffer.Len()-before)*len(values)*9/8, maxGrow))
+			buffer.Grow(int(min(int64(buffer.Len()-before)*int64(len(values))*9/8, maxGrow)))
 		}
 		if err := element(&values[i]); err != nil {
 			return err

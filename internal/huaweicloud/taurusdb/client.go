@@ -29,37 +29,39 @@ var projectAdvice = []request.Advice{{
 	Text:   "An argument is invalid. Check region, project_id and the other arguments of the data source.",
 }}
 
-// list reads all pages of an operation.
-func list[T any](ctx context.Context, c *Client, op cloud.Operation, limit int, id func(*T) string, belongs func(*T) error) (listing.List[T], error) {
+// list reads all pages of an operation, whose response is an R.
+func list[R, T any, P cloud.ListResponse[T, R]](ctx context.Context, c *Client, op cloud.Operation, limit int, id func(*T) string, belongs func(*T) error) (listing.List[T], error) {
 	source := listing.Source[T]{PageSize: limit, ID: id, IDField: "id", Belongs: belongs}
-	return cloud.List[T, response[T]](ctx, &c.Cloud.Client, op, source, func(query url.Values, at listing.Position) {
+	return cloud.List[T, R, P](ctx, &c.Cloud.Client, op, source, func(query url.Values, at listing.Position) {
 		query.Set("offset", strconv.Itoa(at.Offset))
 		query.Set("limit", strconv.Itoa(at.Limit))
 	})
 }
 
-// response is the response of an operation that lists items. The list has one of these
-// names.
-type response[T any] struct {
+// counted is what the responses of all operations with pages have.
+type counted struct {
 	huaweicloud.Envelope
-	Backups      apijson.Items[T] `json:"backups"`
-	Instances    apijson.Items[T] `json:"instances"`
-	RestoreTimes apijson.Items[T] `json:"restore_times"`
-	TotalCount   apijson.Int64    `json:"total_count"`
+	TotalCount apijson.Int64 `json:"total_count"`
 }
 
-// Page returns the items and the total count.
-func (r *response[T]) Page() (page listing.Page[T]) {
-	for _, items := range []apijson.Items[T]{r.Backups, r.Instances, r.RestoreTimes} {
-		if items.Present {
-			page.Items, page.Present = items.List, true
-		}
-	}
-	if r.TotalCount.Valid {
-		page.Total = &r.TotalCount.Value
+// page is a page of the items that a response lists.
+func page[T any](items apijson.Items[T], total apijson.Int64) listing.Page[T] {
+	page := listing.Page[T]{Items: items.List, Present: items.Present}
+	if total.Valid {
+		page.Total = &total.Value
 	}
 	return page
 }
+
+// backups is the response of the operations that list backups. A list of another name has
+// a type of its own, beside its operation.
+type backups[T any] struct {
+	counted
+	Backups apijson.Items[T] `json:"backups"`
+}
+
+// Page returns the backups.
+func (r *backups[T]) Page() listing.Page[T] { return page(r.Backups, r.TotalCount) }
 
 // ofInstance returns an error for an item of another instance than the one that was
 // requested. An item without an instance ID is accepted.

@@ -35,7 +35,7 @@ func (c *Client) ListGaussMySQLInstances(ctx context.Context, r ListGaussMySQLIn
 	for _, key := range slices.Sorted(maps.Keys(r.Tags)) {
 		tags = append(tags, key+"="+r.Tags[key])
 	}
-	return list(ctx, c, cloud.Operation{
+	return list[instances](ctx, c, cloud.Operation{
 		Name:       "ListGaussMySqlInstances",
 		Permission: "gaussdbformysql:instance:list (gaussdb:instance:list in a role or policy)",
 		Subject:    "the TaurusDB instances of the project in " + r.Region,
@@ -50,6 +50,14 @@ func (c *Client) ListGaussMySQLInstances(ctx context.Context, r ListGaussMySQLIn
 		Advice: projectAdvice,
 	}, r.Limit, func(instance *Instance) string { return instance.ID.Value }, nil)
 }
+
+type instances struct {
+	counted
+	Instances apijson.Items[Instance] `json:"instances"`
+}
+
+// Page returns the instances.
+func (r *instances) Page() listing.Page[Instance] { return page(r.Instances, r.TotalCount) }
 
 // Instance is a TaurusDB instance, MysqlInstanceListInfo in the API.
 //

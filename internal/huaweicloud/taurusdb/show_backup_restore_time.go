@@ -8,6 +8,7 @@ import (
 
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/cloud"
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/huaweicloud"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -29,7 +30,7 @@ func (c *Client) ShowBackupRestoreTime(ctx context.Context, r ShowBackupRestoreT
 		query.Set("start_time", strconv.FormatInt(r.StartTime.UnixMilli(), 10))
 		query.Set("end_time", strconv.FormatInt(r.EndTime.UnixMilli(), 10))
 	}
-	return cloud.ListOnce[RestoreRange, response[RestoreRange]](ctx, &c.Cloud.Client, cloud.Operation{
+	return cloud.ListOnce[RestoreRange, restoreTimes](ctx, &c.Cloud.Client, cloud.Operation{
 		Name:       "ShowBackupRestoreTime",
 		Permission: "gaussdbformysql:backup:getRestoreTime (gaussdb:instance:list and gaussdb:backup:list in a role or policy)",
 		Subject:    "the restore ranges of instance " + r.InstanceID + " in " + r.Region,
@@ -37,6 +38,16 @@ func (c *Client) ShowBackupRestoreTime(ctx context.Context, r ShowBackupRestoreT
 		Path:  []string{"instances", r.InstanceID, "restore-time"},
 		Query: query,
 	})
+}
+
+type restoreTimes struct {
+	huaweicloud.Envelope
+	RestoreTimes apijson.Items[RestoreRange] `json:"restore_times"`
+}
+
+// Page returns the ranges. The API returns no total count.
+func (r *restoreTimes) Page() listing.Page[RestoreRange] {
+	return page(r.RestoreTimes, apijson.Int64{})
 }
 
 // RestoreRange is a time range to which an instance can be restored.

@@ -31,7 +31,7 @@ type ShowGaussMySQLBackupListRequest struct {
 
 // ShowGaussMySQLBackupList lists the full backups that the request selects.
 func (c *Client) ShowGaussMySQLBackupList(ctx context.Context, r ShowGaussMySQLBackupListRequest) (listing.List[ProjectBackup], error) {
-	return list(ctx, c, cloud.Operation{
+	return list[backups[ProjectBackup]](ctx, c, cloud.Operation{
 		Name:       "ShowGaussMySqlBackupList",
 		Permission: "gaussdbformysql:backup:list (gaussdb:backup:list in a role or policy)",
 		Subject:    "the full backups of the project in " + r.Region,

@@ -43,7 +43,7 @@ type ShowInstanceBackupsRequest struct {
 
 // ShowInstanceBackups lists the full backups that the request selects.
 func (c *Client) ShowInstanceBackups(ctx context.Context, r ShowInstanceBackupsRequest) (listing.List[InstanceBackup], error) {
-	return list(ctx, c, cloud.Operation{
+	return list[backups[InstanceBackup]](ctx, c, cloud.Operation{
 		Name:       "ShowInstanceBackups",
 		Permission: "gaussdbformysql:instance:listBackup (gaussdb:backup:list in a role or policy)",
 		Subject:    "the full backups of instance " + r.InstanceID + " in " + r.Region,
