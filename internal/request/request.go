@@ -46,7 +46,8 @@ type Call struct {
 	NoProxy      bool          // bypass the proxies in the environment
 	Timeout      time.Duration // 0: the client's
 	MaxBody      int64         // maximum size of a response's body; 0: 32 MiB
-	// NewRequest makes the request without a signature. It is called for each attempt.
+	// NewRequest makes the request without a signature. It is called for each attempt. Secrets in
+	// it must be in Options.Secrets: a server may repeat them.
 	NewRequest func(ctx context.Context) (*http.Request, error)
 	// Credentials are what Sign signs with. Nil: there are none.
 	Credentials *credentials.Cache
