@@ -134,6 +134,29 @@ var lists = []listed{
 	},
 }
 
+// listNamed returns the list of an operation.
+func listNamed(t *testing.T, operation string) listed {
+	t.Helper()
+	n := slices.IndexFunc(lists, func(l listed) bool { return l.name == operation })
+	if n < 0 {
+		t.Fatalf("internal/mockcloud/client_test.go: %s is neither in lists nor in objects", operation)
+	}
+	return lists[n]
+}
+
+// objects are the operations that return one object. They have tests of their own.
+var objects = []string{mockcloud.DescribeBackupPlanBilling, mockcloud.ShowGaussMySqlBackupPolicy}
+
+// The tests of all lists are those of each operation.
+func TestListsAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, o := range mockcloud.Operations() {
+		if slices.Contains([]string{"DBS", "TaurusDB"}, o.Service) && !slices.Contains(objects, o.Name) {
+			listNamed(t, o.Name)
+		}
+	}
+}
+
 // forEach runs a test for each list, with n items.
 func forEach(t *testing.T, n int, test func(t *testing.T, c *client, l listed)) {
 	t.Helper()

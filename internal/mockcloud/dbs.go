@@ -149,9 +149,11 @@ func (c *call) dbsPage(items []Item) *answer {
 	c.record.Page = number
 	f, index := c.faults, number
 	if f.CapPage > 0 {
+		c.note(true, "cap-page")
 		size = min(size, f.CapPage)
 	}
 	if f.FromOne {
+		c.note(true, "from-one")
 		number = max(number, 1)
 		index = number - 1
 	}
@@ -166,6 +168,7 @@ func (c *call) dbsPage(items []Item) *answer {
 // dbsAnswer puts DBS's envelope around a list.
 func (c *call) dbsAnswer(body Item, items []Item) *answer {
 	if c.faults.SuccessErrCode {
+		c.note(true, "success-err-code")
 		body = body.With("ErrCode", "InvalidParameterValid", "ErrMessage", "The specified parameter %s value is not valid.     ")
 	}
 	return c.finish(body.With(

@@ -1,6 +1,7 @@
 package mockcloud
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -222,4 +223,12 @@ func (c *call) due(every int, name string) bool {
 	}
 	c.injected, c.record.Fault = true, name
 	return true
+}
+
+// note notes a fault without "every" if it applies to this request and no other
+// fault is noted.
+func (c *call) note(applies bool, name string) {
+	if applies {
+		c.record.Fault = cmp.Or(c.record.Fault, name)
+	}
 }

@@ -314,6 +314,19 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// A change of a list that the server doesn't have is visible in the record.
+func TestChangeWithoutList(t *testing.T) {
+	t.Parallel()
+	const other = "22222222222222222222222222222222in07"
+	c := start(t, 1)
+	c.server.AddInstance(projectID, other)
+	c.server.SetFaults(mockcloud.Faults{AddEvery: 1})
+	c.get("/v3/"+projectID+"/instances/"+other+"/restore-time").expect(200, "")
+	if got, want := c.last().Fault, "add-every"+mockcloud.NoList; got != want {
+		t.Errorf("the record has %q, want %q", got, want)
+	}
+}
+
 // With RotateEvery 1, each request finds another list of the same length.
 func TestNeverSettling(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,7 @@ func (s *Server) Seed(f Fixture) {
 func (f Fixture) Lists() []string {
 	counts := make(map[string][]string)
 	for key, items := range f.lists {
-		if key.kind != policyKind {
+		if key.kind.vary != nil {
 			counts[key.key] = append(counts[key.key], fmt.Sprintf("%d %s", len(items), strings.ReplaceAll(key.kind.fixture, "_", " ")))
 		}
 	}

@@ -285,7 +285,8 @@ func TestDemo(t *testing.T) {
 	// A plan's times for restoring are those of its ranges, and ranges have gaps.
 	for _, item := range plans.Items() {
 		id := item.Get("BackupPlanId")
-		items, _ := lists[3].items(lists[3].get(c, "BackupPlanId", id))
+		ranges := listNamed(t, mockcloud.DescribeRestoreRangeInfo)
+		items, _ := ranges.items(ranges.get(c, "BackupPlanId", id))
 		latest := "0"
 		for _, r := range items {
 			latest = max(latest, fmt.Sprint(r["EndTimestampForRestore"]))
@@ -301,7 +302,7 @@ func TestDemo(t *testing.T) {
 		mockcloud.DemoInstanceID:      "240h0m0s-55h0m8s 55h0m0s-31h0m8s 7h0m0s-5m0s",
 		mockcloud.DemoStaleInstanceID: "50h0m0s-26h0m8s", mockcloud.DemoForgottenInstanceID: "",
 	} {
-		items, found := lists[7].items(c.get("/v3/" + mockcloud.DemoProjectID + "/instances/" + id + "/restore-time"))
+		items, found := listNamed(t, mockcloud.ShowBackupRestoreTime).items(c.get("/v3/" + mockcloud.DemoProjectID + "/instances/" + id + "/restore-time"))
 		var spans []string
 		for _, item := range items {
 			spans = append(spans, fmt.Sprint(age(item["start_time"]), "-", age(item["end_time"])))

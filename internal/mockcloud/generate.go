@@ -35,7 +35,11 @@ func (v variation) ago(d time.Duration) int64 { return millis(v.now.Add(-d)) }
 
 // template returns an item with all fields.
 func (k *kind) template(now time.Time) Item {
-	return k.absolute(templates()[k.fixture], now, func(name string, err error) { panic(name + ": " + err.Error()) })
+	template, found := templates()[k.fixture]
+	if !found {
+		panic("templates.json has no member " + k.fixture)
+	}
+	return k.absolute(template, now, func(name string, err error) { panic(name + ": " + err.Error()) })
 }
 
 // generate makes n items of the list that key names.
@@ -43,7 +47,11 @@ func (k *kind) generate(key string, n int, now time.Time) []Item {
 	template := k.template(now)
 	items := make([]Item, 0, n)
 	for i := range n {
-		items = append(items, template.With(k.vary(variation{key, i, n, now})...))
+		item := template
+		if k.vary != nil {
+			item = item.With(k.vary(variation{key, i, n, now})...)
+		}
+		items = append(items, item)
 	}
 	return items
 }
@@ -233,11 +241,10 @@ func Demo(now time.Time) Fixture {
 func (f *Fixture) Fill(n int, now time.Time) {
 	for key, items := range f.lists {
 		made := key.kind.generate(key.key, n, now)
-		switch key.kind {
-		case instanceKind:
+		switch {
+		case key.kind == instanceKind:
 			f.lists[key] = slices.Concat(items, made[min(n, len(items)):])
-		case policyKind:
-		default:
+		case key.kind.vary != nil:
 			f.lists[key] = made
 		}
 	}

@@ -21,6 +21,7 @@ func (s *Server) inject(c *call) *answer {
 	f := c.faults
 	s.changeList(c)
 	if f.Latency > 0 {
+		c.note(true, "latency")
 		select {
 		case <-time.After(f.Latency):
 		case <-c.Context().Done():
@@ -56,20 +57,19 @@ func (s *Server) inject(c *call) *answer {
 // be injected together with a change.
 func (s *Server) changeList(c *call) {
 	f, list := c.faults, List{s, listKey{c.operation.kind, c.record.Key}}
-	if c.operation.Name == ShowGaussMySqlBackupList {
-		list.key = c.params.Get("instance_id")
-		if ids := s.Instances(c.record.Project).IDs(); list.key == "" && len(ids) > 0 {
-			list.key = ids[0]
-		}
+	if list.kind != nil && list.kind.changed != nil {
+		list.key = list.kind.changed(s, c)
 	}
-	if _, known := s.items(list.kind, list.key); !known {
-		return
-	}
+	_, known := s.items(list.kind, list.key)
 	change := func(every int, name string, more int, edit func(items []Item, at int, added Item) []Item) {
 		if !c.due(every, name) {
 			return
 		}
 		c.injected = false
+		if !known {
+			c.record.Fault += NoList
+			return
+		}
 		list.update(func(items []Item) []Item {
 			places := len(items) + more
 			if places == 0 {
@@ -208,10 +208,15 @@ func (c *call) changeValues(body jsontext.Value) jsontext.Value {
 	}
 	var unknown []member
 	if f.UnknownFields {
+		c.note(true, "unknown-fields")
 		unknown = []member{
 			{"FutureString", encode("of a later version")}, {"FutureNull", encode(nil)},
 			{"FutureObject", encode(map[string]any{"Values": []any{1, "two", nil, map[string]any{}}})},
 		}
+	}
+	changed := func(flag string, value jsontext.Value) jsontext.Value {
+		c.note(true, flag)
+		return value
 	}
 	return rewrite(body, func(name string, depth int, value jsontext.Value) jsontext.Value {
 		plain := stringOf(value)
@@ -219,21 +224,23 @@ func (c *call) changeValues(body jsontext.Value) jsontext.Value {
 		switch {
 		case name == k.id: // Tests go by it.
 		case f.UnknownEnums && name == k.status:
-			return encode(unknownEnum)
+			return changed("unknown-enums", encode(unknownEnum))
 		case f.BrokenStrings && name == k.freeText && broken < len(brokenStrings):
 			whole := encode(plain)
 			broken++
-			return append(whole[:len(whole)-1], brokenStrings[broken-1]...)
+			return changed("broken-strings", append(whole[:len(whole)-1], brokenStrings[broken-1]...))
 		case f.ControlCharacters && name == k.name:
-			return encode(plain + "\x1b[31m\x1b]0;title\x07\r\n\u202e")
+			return changed("control-characters", encode(plain+"\x1b[31m\x1b]0;title\x07\r\n\u202e"))
 		case f.HugeNumbers && name == "size" && isString:
-			return encode(hugeNumber + ".0")
+			return changed("huge-numbers", encode(hugeNumber+".0"))
 		case f.HugeNumbers && !isString && isNumber && depth > 1 && !strings.Contains(strings.ToLower(name), "time"):
-			return jsontext.Value(hugeNumber)
-		case f.NumbersAsStrings && !isString && isNumber, f.BooleansAsStrings && (plain == "true" || plain == "false"):
-			return encode(plain)
+			return changed("huge-numbers", jsontext.Value(hugeNumber))
+		case f.NumbersAsStrings && !isString && isNumber:
+			return changed("numbers-as-strings", encode(plain))
+		case f.BooleansAsStrings && (plain == "true" || plain == "false"):
+			return changed("booleans-as-strings", encode(plain))
 		case f.StringsAsNumbers && isString && isNumber:
-			return jsontext.Value(plain)
+			return changed("strings-as-numbers", jsontext.Value(plain))
 		}
 		return value
 	}, unknown...)

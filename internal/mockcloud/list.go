@@ -13,10 +13,14 @@ type kind struct {
 	name     string // the member that people know an item by
 	freeText string // a member that may be any string
 	status   string
+	owner    string // the member that names the plan or instance of an item; "" if none does
 	layout   string // of points in time, as in the package time; "" is epoch milliseconds
 	// vary returns what differs from the template in the i-th of n generated items of
-	// the plan or instance that key names: names and values, in turn.
+	// the plan or instance that key names: names and values, in turn. An object has none.
 	vary func(v variation) []any
+	// changed returns the key of the list that a fault changes before a request reads
+	// it. nil is the record's Key.
+	changed func(s *Server, c *call) string
 }
 
 // The kinds of items. An item of backupKind has the members of
@@ -47,12 +51,11 @@ var (
 	backupKind = &kind{
 		fixture: "backups", list: "backups", vary: varyBackup, layout: time.DateTime,
 		id: "id", name: "name", freeText: "description", status: "status",
+		owner: "instance_id", changed: (*Server).instanceOf,
 	}
 	instanceRangeKind = &kind{fixture: "instance_restore_ranges", list: "restore_times", vary: varyInstanceRange}
-	policyKind        = &kind{
-		fixture: "policy", list: "backup_policy", freeText: "period", vary: func(variation) []any { return nil },
-	}
-	projectKind = &kind{list: "projects", id: "id", name: "name", freeText: "description"}
+	policyKind        = &kind{fixture: "policy", list: "backup_policy", freeText: "period"}
+	projectKind       = &kind{list: "projects", id: "id", name: "name", freeText: "description"}
 )
 
 // listKey names a list: plans by region, backups and ranges of DBS by plan,

@@ -1,7 +1,6 @@
 package mockcloud
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
@@ -22,16 +21,23 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// Each kind of list that a fixture can have is made by Fill.
+// Each kind of items has a template, with the members that the kind names. Generated
+// items differ if they have an ID.
 func TestGenerateKinds(t *testing.T) {
 	t.Parallel()
 	for _, o := range Operations() {
-		if o.kind == nil || o.kind == projectKind || o.kind == billingKind {
-			continue
+		k := o.kind
+		if k == nil || k == projectKind {
+			continue // The server makes these of its accounts and projects.
 		}
-		items := o.kind.generate("key", 2, time.Unix(0, 0))
-		if len(items) != 2 || !strings.Contains(items[0].String(), o.kind.id) {
-			t.Errorf("%s: %v", o.Name, items)
+		items := k.generate("key", 2, time.Unix(0, 0))
+		for _, member := range []string{k.id, k.name, k.freeText, k.status, k.owner} {
+			if _, found := items[0].Raw(member); member != "" && !found {
+				t.Errorf("templates.json has no %s in %s, which list.go names", member, k.fixture)
+			}
+		}
+		if k.id != "" && items[0].Get(k.id) == items[1].Get(k.id) {
+			t.Errorf("%s: two generated items have the same %s: vary in list.go must set it", k.fixture, k.id)
 		}
 	}
 }

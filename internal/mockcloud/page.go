@@ -90,6 +90,7 @@ func (c *call) page(items []Item, from, size int) []Item {
 	f, total := c.faults, len(items)
 	if f.Copies == CopiesAlternate && c.faultNumber%2 == 0 || f.Copies == "random" && c.random().IntN(2) == 1 {
 		// The copy that lags still has the oldest items, and not yet the newest.
+		c.note(true, "copies")
 		lag := min(max(f.CopyLag, 1), total)
 		lagging := slices.Clone(items[lag:])
 		for n := range lag {
@@ -100,9 +101,11 @@ func (c *call) page(items []Item, from, size int) []Item {
 	if from > 0 && c.due(f.RepeatEvery, "repeat-every") {
 		from = max(from-size, 0)
 	}
+	c.note(f.Endless, "endless")
 	if f.Endless {
 		from = 0
 	} else if f.ShortFirstPage > 0 && from == 0 {
+		c.note(true, "short-first-page")
 		size = min(size, f.ShortFirstPage)
 	}
 	from = min(from, total)
@@ -123,8 +126,8 @@ func renamed(k *kind, item Item, id string) Item {
 
 // foreign returns an item as if it belonged to another plan or instance.
 func foreign(k *kind, item Item) Item {
-	if k == backupKind {
-		return item.With("instance_id", "ffffffffffffffffffffffffffffffffin07")
+	if k.owner != "" {
+		return item.With(k.owner, "ffffffffffffffffffffffffffffffffin07")
 	}
 	return renamed(k, item, "foreign000001")
 }
@@ -151,11 +154,13 @@ func (c *call) listOf(items []Item) Item {
 		}
 	}
 	if f.Shuffle {
+		c.note(true, "shuffle")
 		c.random().Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 	}
 	if len(items) > 0 && c.due(f.ForeignEvery, "foreign-every") {
 		items[len(items)-1] = foreign(c.operation.kind, items[len(items)-1])
 	}
+	c.note(f.ExtraItems > 0, "extra-items")
 	for range f.ExtraItems {
 		items = append(items, object())
 	}
@@ -166,6 +171,9 @@ func (c *call) listOf(items []Item) Item {
 // API's own form. onPage is how many items the answer has.
 func (c *call) withTotal(body Item, name string, total, onPage int, asString bool) Item {
 	f := c.faults
+	c.note(f.Total != "", "total")
+	c.note(f.TotalCap > 0, "total-cap")
+	c.note(f.TotalAdd != 0, "total-add")
 	switch {
 	case f.Endless:
 		total = 1_000_000

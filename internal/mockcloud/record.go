@@ -48,8 +48,14 @@ type Request struct {
 	RequestID string // of the answer
 	Items     int    // how many items the answer has
 	Total     int    // how many items match, with faults left out; -1 if none were counted
-	Fault     string // the fault that was injected, by the name of its flag; "" for none
+	// Fault is the fault that was injected, by the name of its flag; of several, the
+	// one that was due. It ends with NoList if there is no list to change. "" is none.
+	Fault string
 }
+
+// NoList is what follows the name of a fault that changes the list of an operation, and
+// that did nothing: the server has no such list, or looks for it under another key.
+const NoList = ", no list"
 
 // unlogged are parameters that each request of Alibaba Cloud has, or that are secret.
 var unlogged = []string{

@@ -82,6 +82,13 @@ func (s *Server) ProjectBackups(projectID string) []Item {
 	return slices.Clone(items)
 }
 
+// instanceOf returns the instance that a request is about; of a request about a
+// project, the first one.
+func (s *Server) instanceOf(c *call) string {
+	first := append(s.Instances(c.record.Project).IDs(), "")[0]
+	return cmp.Or(c.PathValue("instance_id"), c.params.Get("instance_id"), first)
+}
+
 // projectBackup returns a backup as ShowGaussMySqlBackupList has it: with its own
 // members if it has them, else with what its other members imply.
 func projectBackup(backup, instance Item) Item {
@@ -217,6 +224,7 @@ func (c *call) taurusdbPage(items []Item) *answer {
 	}
 	c.record.Offset, c.record.Size = offset, limit
 	if c.faults.CapPage > 0 {
+		c.note(true, "cap-page")
 		limit = min(limit, c.faults.CapPage)
 	}
 	page := c.page(items, offset, limit)

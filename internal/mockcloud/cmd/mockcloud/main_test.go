@@ -200,7 +200,7 @@ func TestGuide(t *testing.T) {
 		operations = append(operations, "| "+o.Service+" | `"+o.Name+"` | "+request+" |\n")
 	}
 	if !strings.Contains(guide, "|---|---|---|\n"+strings.Join(operations, "")+"\n") {
-		t.Errorf("the table of operations is not\n%s", strings.Join(operations, ""))
+		t.Errorf("templates/guides/mock-server.md.tmpl: the table of operations is not\n%s", strings.Join(operations, ""))
 	}
 	flags := regexp.MustCompile("`(?:mockcloud )?(-[a-z][^`]*)`").FindAllStringSubmatch(guide, -1)
 	if len(flags) < 30 {
