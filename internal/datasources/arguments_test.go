@@ -48,7 +48,12 @@ func TestArgumentsOfTheAPI(t *testing.T) {
 		{"taurusdb_restore_ranges", map[string]any{"from": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}, "end_time=1769904000000 start_time=1767225600000"},
 		{"taurusdb_backup_policy", nil, ""},
 	}
+	untested := map[string]bool{}
+	for _, r := range rows {
+		untested[r.name] = true
+	}
 	for _, test := range tests {
+		delete(untested, test.name)
 		t.Run(fmt.Sprintf("%s/%v", test.name, test.arguments), func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Cloud(t)
@@ -70,6 +75,9 @@ func TestArgumentsOfTheAPI(t *testing.T) {
 				t.Errorf("sent %q, want %q", got, test.query)
 			}
 		})
+	}
+	for name := range untested {
+		t.Errorf("arguments_test.go: the table of TestArgumentsOfTheAPI has no line of %s", name)
 	}
 	t.Run("language", func(t *testing.T) {
 		t.Parallel()
@@ -199,7 +207,7 @@ func TestBackupMethodIsAppliedTwice(t *testing.T) {
 	plans := mockcloud.Plans(3, time.Now())
 	plans[1] = plans[1].With("BackupMethod", "physical")
 	plans[2] = plans[2].Without("BackupMethod")
-	r.respond(cloud, plans...)
+	r.respond(t, cloud, plans...)
 	result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, map[string]any{"backup_method": "physical"})
 	r.expect(t, result, plans[1:2])
 }
@@ -212,7 +220,7 @@ func TestMissingName(t *testing.T) {
 		r := rowOf(t, "dbs_backup_plans")
 		plans := mockcloud.Plans(2, time.Now())
 		plans[1] = plans[1].Without("BackupPlanName")
-		r.respond(cloud, plans...)
+		r.respond(t, cloud, plans...)
 		result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, map[string]any{"name_regex": pattern})
 		if ids, _ := result.State["ids"].([]any); len(ids) != want {
 			t.Errorf("%s matches %d plans, want %d: %s", pattern, len(ids), want, result.Errors())

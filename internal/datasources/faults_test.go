@@ -3,7 +3,10 @@ package datasources_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +110,7 @@ func TestFaults(t *testing.T) {
 				if !r.paginated {
 					want = f.onePage
 				}
+				r.expectInjected(t, f.faults, cloud.Requests())
 				message := result.Errors() + result.Warnings()
 				for _, secret := range []string{mockcloud.DemoAlibabaSecretKey, mockcloud.DemoHuaweiSecretKey, mockcloud.DemoAlibabaAccessKey, mockcloud.DemoHuaweiAccessKey} {
 					if strings.Contains(message, secret) {
@@ -146,6 +150,39 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// modifiers are the flags of faults that say how another one is injected.
+var modifiers = []string{"first", "error-status", "error-html", "in-band-form", "in-band-code", "retry-after", "retry-after-hint"}
+
+// expectInjected expects that a request met the fault, if a response of the row's
+// operation can have it.
+func (r row) expectInjected(t *testing.T, faults mockcloud.Faults, requests []mockcloud.Request) {
+	t.Helper()
+	value := reflect.ValueOf(faults)
+	for i := range value.NumField() {
+		name := value.Type().Field(i).Tag.Get("flag")
+		switch {
+		case value.Field(i).IsZero() || slices.Contains(modifiers, name):
+			continue
+		case strings.HasSuffix(name, "-every") && int(value.Field(i).Int()) > len(requests):
+			continue
+		case !r.paginated && slices.Contains([]string{"repeat-every", "copies", "cap-page", "total", "total-cap", "total-add"}, name):
+			continue
+		case name == "unknown-enums" && r.status == "", name == "control-characters" && r.itemName == "":
+			continue
+		case name == "broken-strings" && !slices.ContainsFunc(r.fields(t), func(f field) bool { return f.form != "millis" }):
+			continue
+		}
+		met := []string{}
+		for _, request := range requests {
+			met = append(met, request.Fault)
+		}
+		if !slices.Contains(met, name) {
+			t.Errorf("the mock server didn't inject %s, but %q. A handler has to answer with page, listOf, withTotal and finish; "+
+				"the kind in internal/mockcloud/list.go has id, name, status and freeText, and, to end %q, changed", name, met, mockcloud.NoList)
+		}
+	}
+}
+
 // An endless list ends after a bounded number of requests.
 func TestEndlessList(t *testing.T) {
 	t.Parallel()
@@ -162,25 +199,29 @@ func TestEndlessList(t *testing.T) {
 // Items of another instance or plan than the one that was requested are an error.
 func TestForeignItems(t *testing.T) {
 	t.Parallel()
-	for name, arguments := range map[string]map[string]any{
-		"taurusdb_backups":         nil,
-		"taurusdb_project_backups": {"instance_id": instanceID},
-		"dbs_backup_plans":         {"backup_plan_ids": []any{"dbs1gen000000"}},
-	} {
-		cloud := acctest.Cloud(t)
-		r := rowOf(t, name)
-		r.seed(cloud, 3)
-		items := r.items(cloud)
-		for i := range items {
-			if i == 2 && r.name != "dbs_backup_plans" {
-				items[i] = items[i].With("instance_id", "ffffffffffffffffffffffffffffffffin07")
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Cloud(t)
+			r.seed(cloud, 3)
+			items := r.items(cloud)
+			last := len(items) - 1
+			if r.owner == "" {
+				members, _ := decode(t, []byte(items[last].String())).(map[string]any)
+				for member, value := range members {
+					if _, isName := value.(string); isName && slices.Contains(slices.Collect(maps.Values(r.config)), value) {
+						t.Errorf("%s is what was requested: the operation has to reject another one, and the row in rows_test.go needs it as owner", member)
+					}
+				}
+				return
 			}
-		}
-		r.respond(cloud, items...)
-		result := acctest.NewProvider(t, cloud.URL()).Read(t, name, r.with(arguments))
-		if message := result.Errors(); !strings.Contains(message, "was not requested") {
-			t.Errorf("%s: the error is %q", name, message)
-		}
+			items[last] = items[last].With(r.owner, "ffffffffffffffffffffffffffffffffin07")
+			r.respond(t, cloud, items...)
+			result := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.with(r.ownerConfig))
+			if message := result.Errors(); !strings.Contains(message, "was not requested") {
+				t.Errorf("the error is %q", message)
+			}
+		})
 	}
 }
 
@@ -210,13 +251,6 @@ func TestBrokenStrings(t *testing.T) {
 // A denied operation is an error with the permission that is missing.
 func TestDenied(t *testing.T) {
 	t.Parallel()
-	permissions := map[string]string{
-		"dbs_backup_plans": "dbs:DescribeBackupPlanList", "dbs_full_backups": "dbs:DescribeFullBackupList",
-		"dbs_incremental_backups": "dbs:DescribeIncrementBackupList", "dbs_restore_ranges": "dbs:DescribeRestoreRangeInfo",
-		"taurusdb_backups": "gaussdbformysql:instance:listBackup", "taurusdb_project_backups": "gaussdbformysql:backup:list",
-		"taurusdb_instances": "gaussdbformysql:instance:list", "taurusdb_restore_ranges": "gaussdbformysql:backup:getRestoreTime",
-		"taurusdb_backup_policy": "gaussdbformysql:backup:listPolicy",
-	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
@@ -226,12 +260,34 @@ func TestDenied(t *testing.T) {
 			cloud.SetAccount(account)
 			keys := map[string]any{"access_key": account.AccessKey, "secret_key": account.SecretKey}
 			result := acctest.NewProvider(t, cloud.URL(), map[string]any{"alibabacloud": keys, "huaweicloud": keys}).Read(t, r.name, r.config)
-			if message := result.Errors(); !strings.Contains(message, permissions[r.name]) || !strings.Contains(message, "403") || !strings.Contains(message, r.operation) {
+			if message := result.Errors(); r.permission == "" || !strings.Contains(message, r.permission) || !strings.Contains(message, "403") || !strings.Contains(message, r.operation) {
 				t.Errorf("the error is %q", message)
 			}
 			expectEqual(t, "requests", len(cloud.Requests()), 1)
+			for _, page := range []string{"index", "data-sources/" + r.name} {
+				text, err := os.ReadFile("../../templates/" + page + ".md.tmpl")
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, permission := range []string{r.permission, operation(t, r.operation).Permission} {
+					if permission == "" || !strings.Contains(string(text), permission) {
+						t.Errorf("templates/%s.md.tmpl lacks the permission %q; rows_test.go and internal/mockcloud/operations.go name one each", page, permission)
+					}
+				}
+			}
 		})
 	}
+}
+
+// operation is the mock server's operation of a name.
+func operation(t *testing.T, name string) mockcloud.Operation {
+	t.Helper()
+	operations := mockcloud.Operations()
+	n := slices.IndexFunc(operations, func(o mockcloud.Operation) bool { return o.Name == name })
+	if n < 0 {
+		t.Fatalf("internal/mockcloud/operations.go has no operation %s", name)
+	}
+	return operations[n]
 }
 
 // A plan or an instance that does not exist is an error.

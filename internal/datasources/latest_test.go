@@ -66,7 +66,7 @@ func TestLatestFullBackups(t *testing.T) {
 		for i := range items {
 			items[i] = items[i].With("FinishTime", 1700000000000+i)
 		}
-		r.respond(cloud, items...)
+		r.respond(t, cloud, items...)
 		state := p.Read(t, r.name, r.config).State
 		for attribute, status := range map[string]string{"latest": "", "latest_successful": "finish", "latest_failed": "stop"} {
 			want := first(items, order, func(i mockcloud.Item) bool { return status == "" || i.Get("BackupStatus") == status })
@@ -96,7 +96,7 @@ func TestLatestIncrementalBackup(t *testing.T) {
 	state := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
 	expectEqual(t, "status", at(state["latest"], "backup_status"), "FILLING")
 	expectEqual(t, "latest_time", state["latest_time"], at(state["latest"], "end_time"))
-	r.respond(cloud)
+	r.respond(t, cloud)
 	state = acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
 	expectEqual(t, "latest", state["latest"], nil)
 	expectEqual(t, "latest_time", state["latest_time"], nil)
@@ -108,7 +108,7 @@ func TestIncrementalBackupsHaveNoUniqueID(t *testing.T) {
 	r := rowOf(t, "dbs_incremental_backups")
 	cloud := acctest.Cloud(t)
 	item := mockcloud.IncrementalBackups(planID, 1, time.Now())[0].With("BackupSetId", "mysql-bin.000001")
-	r.respond(cloud, item, item.With("BackupSetJobId", "another"), item.With("StartTime", 1583740896000))
+	r.respond(t, cloud, item, item.With("BackupSetJobId", "another"), item.With("StartTime", 1583740896000))
 	state := acctest.NewProvider(t, cloud.URL()).Read(t, r.name, r.config).State
 	expectEqual(t, "ids", state["ids"], []any{"mysql-bin.000001", "mysql-bin.000001", "mysql-bin.000001"})
 	expectEqual(t, "complete", state["complete"], true)
@@ -123,7 +123,7 @@ func TestTimeZones(t *testing.T) {
 	backup := func(id, created string, zone any) mockcloud.Item {
 		return template.With("id", id).With("name", id).With("created", created).With("time_zone", zone)
 	}
-	r.respond(cloud,
+	r.respond(t, cloud,
 		backup("utc", "2026-01-04 10:00:00", "UTC"),
 		backup("east", "2026-01-04 17:30:00", "UTC+08:00"), // 09:30 UTC
 		backup("west", "2026-01-04 09:00:00", "UTC-05:00"), // 14:00 UTC
@@ -151,7 +151,7 @@ func TestTimeZones(t *testing.T) {
 	if message := result.Errors(); !strings.Contains(message, "created_after") || !strings.Contains(message, "unknown") || !strings.Contains(message, "Mars") {
 		t.Errorf("the error is %q", message)
 	}
-	r.respond(cloud, backup("id\u001b[2J", "so\u001b[31mon\r\nError: all fine", "UTC"))
+	r.respond(t, cloud, backup("id\u001b[2J", "so\u001b[31mon\r\nError: all fine", "UTC"))
 	result = p.Read(t, r.name, r.with(map[string]any{"created_before": "2026-01-01T00:00:00Z"}))
 	if message := result.Errors(); !strings.Contains(message, "created_before") || strings.ContainsAny(message, "\u001b\r") || strings.Contains(message, "\nError: all") {
 		t.Errorf("the error is %q", message)
@@ -195,7 +195,7 @@ func TestRestoreRanges(t *testing.T) {
 		for _, times := range [][2]int{{3000, 4000}, {1000, 9000}, {1000, 2000}, {5000, 6000}} {
 			ranges = append(ranges, mockcloud.NewItem(map[string]any{fields[0]: times[0], fields[1]: times[1]}))
 		}
-		r.respond(cloud, ranges...)
+		r.respond(t, cloud, ranges...)
 		p := acctest.NewProvider(t, cloud.URL())
 		state := p.Read(t, name, r.config).State
 		ends := []any{}
@@ -210,7 +210,7 @@ func TestRestoreRanges(t *testing.T) {
 		expectEqual(t, name+": earliest_time", state["earliest_time"], "1970-01-01T00:00:01Z")
 		expectEqual(t, name+": latest_time", state["latest_time"], "1970-01-01T00:00:09Z")
 		expectEqual(t, name+": total_count", state["total_count"], nil)
-		r.respond(cloud)
+		r.respond(t, cloud)
 		state = p.Read(t, name, r.config).State
 		expectEqual(t, name+": ranges", state["ranges"], []any{})
 		expectEqual(t, name+": earliest_time", state["earliest_time"], nil)

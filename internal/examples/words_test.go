@@ -153,6 +153,32 @@ func checkFile(t *testing.T, root fs.FS, name string) {
 	}
 }
 
+// Each data source has a page and an example, and is in every list of data sources.
+func TestDataSourcesAreListed(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS("../..")
+	schemas, err := provider.Server("test").GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range schemas.DataSourceSchemas {
+		for _, file := range []string{
+			"templates/data-sources/" + strings.TrimPrefix(name, "cloudbackup_") + ".md.tmpl", "examples/data-sources/" + name + "/data-source.tf",
+			"README.md", "README.zh-CN.md", "CHANGELOG.md", ".github/ISSUE_TEMPLATE/bug.yml",
+		} {
+			text, err := fs.ReadFile(root, file)
+			if err != nil {
+				t.Errorf("%s needs %s", name, file)
+			} else if !regexp.MustCompile(`\b` + name + `\b`).Match(text) {
+				t.Errorf("%s lacks %s", file, name)
+			}
+		}
+		if !strings.Contains(everything, `data "`+name+`" "all"`) || !strings.Contains(everything, "data."+name+".all.") {
+			t.Errorf("internal/examples/smoke_test.go: the configuration everything lacks the data source %s or its count", name)
+		}
+	}
+}
+
 // The descriptions of the schema use the field's terms, and what the registry shows
 // in search results has no bare URL.
 func TestDescriptionWords(t *testing.T) {
