@@ -13,9 +13,6 @@
 //	server.Seed(mockcloud.Demo(time.Now()))
 //	url, err := server.Start("")
 //
-// To add an operation, add an entry to Operations with its handler; for a list of
-// new items, also a kind, an item with all fields to templates.json, and what
-// varies between generated items.
-//
-// The guide docs/guides/mock-server.md describes fixture files.
+// The guide docs/guides/mock-server.md describes fixture files, and CONTRIBUTING.md
+// how to add an operation.
 package mockcloud

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,13 +56,7 @@ func JSON(encoded string) (item Item) {
 }
 
 // NewItem makes an Item of a map, its members in the order of their names.
-func NewItem(values map[string]any) Item {
-	var item Item
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		item.members = append(item.members, member{name, encode(values[name])})
-	}
-	return newItem(item.members)
-}
+func NewItem(values map[string]any) Item { return JSON(string(encode(values))) }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (i *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {

@@ -20,15 +20,13 @@ func newLogHandler(getenv func(string) string) slog.Handler {
 	return logHandler{}
 }
 
-type logHandler struct{ attributes []slog.Attr }
+type logHandler struct{}
 
 // Enabled is true: Terraform knows its level.
 func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes a record.
-func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	record = record.Clone() // copies share their attributes
-	record.AddAttrs(h.attributes...)
+func (logHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := make(map[string]any, record.NumAttrs())
 	record.Attrs(func(a slog.Attr) bool {
 		fields[a.Key] = a.Value.Resolve().Any()
@@ -45,11 +43,8 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 	return nil
 }
 
-// WithAttrs returns a handler that adds attributes to each record.
-func (h logHandler) WithAttrs(attributes []slog.Attr) slog.Handler {
-	h.attributes = append(h.attributes[:len(h.attributes):len(h.attributes)], attributes...)
-	return h
-}
+// WithAttrs is not needed: every record has all of its attributes.
+func (h logHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
 
-// WithGroup keeps the names flat, as Terraform's log is.
+// WithGroup is not needed either.
 func (h logHandler) WithGroup(string) slog.Handler { return h }

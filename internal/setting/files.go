@@ -19,14 +19,12 @@ const maxFileSize = 1 << 20
 
 // ReadFile reads a regular file of at most 1 MiB: a pipe would block, and a device may
 // have no end. The error does not repeat the path.
-func ReadFile(path string) ([]byte, error) {
+func ReadFile(path string) (content []byte, err error) {
 	info, err := os.Stat(path)
-	var content []byte
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
+	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("it is not a regular file")
-	default:
+	}
+	if err == nil {
 		content, err = readBounded(path)
 	}
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
