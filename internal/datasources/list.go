@@ -100,13 +100,9 @@ func (d *list[T]) computed(r *result[T]) []attribute.Field {
 	if d.paginated {
 		null = " Null if `summary_only` is set."
 	}
-	var total apijson.Int64
-	if r.Total != nil {
-		total = apijson.NewInt64(*r.Total)
-	}
 	fields := []attribute.Field{
 		attribute.Objects(d.attribute, r.listed, fmt.Sprintf("The %s.%s", d.subject, null), d.fields),
-		attribute.Computed("total_count", total, "Number of items that the API reports, before filters that the provider applies. Null if the API does not report it."),
+		attribute.Of("total_count", &r.Total, "Number of items that the API reports, before filters that the provider applies. Null if the API does not report it."),
 		attribute.Computed("complete", apijson.Bool{Value: r.Complete, Valid: true}, "Whether the provider verified that the list is complete. If false, the provider also issues a warning with details."),
 	}
 	has := d.traits(new(T))
@@ -168,7 +164,7 @@ func (d *list[T]) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		}
 		full := !d.paginated || !args.bool("summary_only", false)
 		return func(ctx context.Context) (map[string][]byte, error) {
-			list := listing.List[T]{Total: new(int64), Complete: true}
+			list := listing.List[T]{Total: apijson.NewInt64(0), Complete: true}
 			if !args.noRequest {
 				var err error
 				if list, err = query.fetch(ctx); err != nil {

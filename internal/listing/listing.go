@@ -33,6 +33,8 @@ import (
 	"maps"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 )
 
 const (
@@ -55,8 +57,8 @@ type Page[T any] struct {
 	Items []T
 	// Present is false if the response has null or nothing in place of a list.
 	Present bool
-	// Total is the total count that the response reports; nil if there is none.
-	Total *int64
+	// Total is the total count that the response reports; absent if there is none.
+	Total apijson.Int64
 }
 
 // Source is a list that can be read page by page.
@@ -82,11 +84,11 @@ type Source[T any] struct {
 // report the request that the error belongs to.
 func (s Source[T]) Check(page Page[T], at Position) error {
 	// A page past the end may have null in place of an empty list.
-	if !page.Present && page.Total == nil {
+	if !page.Present && !page.Total.Valid {
 		return errors.New("the response contains neither items nor a total count, so it was not treated as an empty list")
 	}
-	if !page.Present && *page.Total > int64(at.Offset) {
-		return fmt.Errorf("the response contains no items, but a total count of %d, so it was not treated as an empty list", *page.Total)
+	if !page.Present && page.Total.Value > int64(at.Offset) {
+		return fmt.Errorf("the response contains no items, but a total count of %d, so it was not treated as an empty list", page.Total.Value)
 	}
 	for i := range page.Items {
 		switch id := s.ID(&page.Items[i]); {
@@ -108,8 +110,8 @@ func (s Source[T]) Check(page Page[T], at Position) error {
 type List[T any] struct {
 	// Items are distinct, in the order in which the API returned them.
 	Items []T
-	// Total is the total count that the API reported; nil if it reported none.
-	Total *int64
+	// Total is the total count that the API reported; absent if it reported none.
+	Total apijson.Int64
 	// Complete is whether the list was verified as complete.
 	Complete bool
 	// Mismatch says why it was not, with the numbers; "" if it was.

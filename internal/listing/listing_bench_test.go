@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -43,12 +44,11 @@ func pages(n int, latency time.Duration) listing.Source[item] {
 	for i := range items {
 		items[i].id = fmt.Sprintf("item-%d", i)
 	}
-	total := int64(n)
 	return listing.Source[item]{
 		Page: func(_ context.Context, at listing.Position) (listing.Page[item], error) {
 			time.Sleep(latency)
 			from := min(at.Offset, n)
-			return listing.Page[item]{Items: items[from:min(from+at.Limit, n)], Present: true, Total: &total}, nil
+			return listing.Page[item]{Items: items[from:min(from+at.Limit, n)], Present: true, Total: apijson.NewInt64(int64(n))}, nil
 		},
 		ID:          func(i *item) string { return i.id },
 		IDField:     "Id",

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/listing"
 )
 
@@ -28,7 +29,7 @@ type server struct {
 	base    int  // the number of the first page
 	cap     int  // items on a page at the most
 	offsets bool // whether pages start at an offset in items
-	total   func(count int) *int64
+	total   func(count int) apijson.Int64
 	shuffle *rand.Rand
 }
 
@@ -85,12 +86,9 @@ func (s *server) apply(c change) {
 	s.states = append(s.states, slices.Clone(s.list))
 }
 
-func totalOf(count int) *int64 {
-	total := int64(count)
-	return &total
-}
+func totalOf(count int) apijson.Int64 { return apijson.NewInt64(int64(count)) }
 
-func noTotal(int) *int64 { return nil }
+func noTotal(int) apijson.Int64 { return apijson.Int64{} }
 
 func newServer(count int) *server {
 	s := &server{total: totalOf, changes: map[int]change{}}
@@ -161,7 +159,7 @@ func completeListsExisted(t *rapid.T) {
 		t.Fatalf("complete is %v, and the mismatch %q", list.Complete, list.Mismatch)
 	}
 	// Without a total there is no proof: two changes at just the right moments go unnoticed.
-	unproven := list.Total == nil && len(s.states) > 2
+	unproven := !list.Total.Valid && len(s.states) > 2
 	if list.Complete && !s.had(list.Items) && !unproven {
 		t.Fatalf("a complete list that never was: %v\nstates: %v", list.Items, s.states)
 	}
@@ -182,8 +180,8 @@ func TestQuietListsAreComplete(t *testing.T) {
 		if !list.Complete || !s.had(list.Items) {
 			t.Fatalf("got %v (%s)", list.Items, list.Mismatch)
 		}
-		if s.total(0) != nil && *list.Total != int64(len(s.list)) {
-			t.Fatalf("total is %d", *list.Total)
+		if s.total(0).Valid && list.Total.Value != int64(len(s.list)) {
+			t.Fatalf("total is %d", list.Total.Value)
 		}
 	})
 }
@@ -194,7 +192,7 @@ func TestTotalsTooLarge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyServer(t)
 		total := int64(len(s.list)) + rapid.SampledFrom([]int64{1, 7, 1000, 1 << 40}).Draw(t, "too many")
-		s.total = func(int) *int64 { return &total }
+		s.total = func(int) apijson.Int64 { return apijson.NewInt64(total) }
 		source := anySource(t, s)
 		list, err := listing.Read(t.Context(), source)
 		if err != nil {
@@ -215,7 +213,7 @@ func TestTotalsTooSmall(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ items, total int }{{250, 100}, {250, 200}, {1250, 1000}, {101, 100}} {
 		s := newServer(test.items)
-		s.total = func(int) *int64 { return totalOf(test.total) }
+		s.total = func(int) apijson.Int64 { return totalOf(test.total) }
 		list, err := listing.Read(t.Context(), s.source(100, 16))
 		if err != nil {
 			t.Fatal(err)
@@ -264,12 +262,12 @@ func TestKeepsChanging(t *testing.T) {
 // A server that ignores the page number never shows where its list ends.
 func TestSamePageForever(t *testing.T) {
 	t.Parallel()
-	for name, total := range map[string]func(int) *int64{
+	for name, total := range map[string]func(int) apijson.Int64{
 		"no total":    noTotal,
-		"a total":     func(int) *int64 { return totalOf(250) },
-		"a million":   func(int) *int64 { return totalOf(1_000_000) },
-		"one page":    func(int) *int64 { return totalOf(100) },
-		"small pages": func(int) *int64 { return totalOf(1_000) },
+		"a total":     func(int) apijson.Int64 { return totalOf(250) },
+		"a million":   func(int) apijson.Int64 { return totalOf(1_000_000) },
+		"one page":    func(int) apijson.Int64 { return totalOf(100) },
+		"small pages": func(int) apijson.Int64 { return totalOf(1_000) },
 	} {
 		s := newServer(100)
 		s.total = total

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/cloudbackup/terraform-provider-cloudbackup/internal/apijson"
 )
 
 // maxFruitless is how many pages in a row may bring nothing new: a server without an end
@@ -25,7 +27,7 @@ type pass[T any] struct {
 	number       int // the first pass is 1
 	items        []T
 	ids          map[string]struct{}
-	total        *int64             // reported by the first page
+	total        apijson.Int64      // reported by the first page
 	totals       map[int64]struct{} // reported by any page
 	missingTotal bool               // whether a page reported none
 	repeated     int                // items that were returned again
@@ -64,7 +66,7 @@ func (s Source[T]) readPass(ctx context.Context, previous *pass[T]) (*pass[T], e
 
 // expected is how many pages to request next.
 func (s Source[T]) expected(p *pass[T]) int {
-	if p.number > 1 || p.total == nil || p.reached() {
+	if p.number > 1 || !p.total.Valid || p.reached() {
 		return 1
 	}
 	if p.next == 1 && !p.full {
@@ -74,7 +76,7 @@ func (s Source[T]) expected(p *pass[T]) int {
 	}
 	// If the last page is full, this is one page more than the total needs. The total may be
 	// wrong, so there is a bound.
-	missing := *p.total - int64(len(p.ids))
+	missing := p.total.Value - int64(len(p.ids))
 	return int(min(missing/int64(max(p.step, 1))+1, int64(2*max(s.Concurrency, 1))))
 }
 
@@ -138,10 +140,10 @@ func (p *pass[T]) add(s Source[T], page Page[T]) error {
 	p.gap = p.gap || count > 0 && p.position(n, s.PageSize).Offset > p.received
 	p.received += count
 	p.next++
-	if page.Total == nil {
+	if !page.Total.Valid {
 		p.missingTotal = true
 	} else {
-		p.totals[*page.Total] = struct{}{}
+		p.totals[page.Total.Value] = struct{}{}
 	}
 	for i := range page.Items {
 		id := s.ID(&page.Items[i])
@@ -179,12 +181,12 @@ func (p *pass[T]) add(s Source[T], page Page[T]) error {
 
 // reached is whether there are as many items as the API reports.
 func (p *pass[T]) reached() bool {
-	return p.total != nil && int64(len(p.ids)) >= *p.total
+	return p.total.Valid && int64(len(p.ids)) >= p.total.Value
 }
 
 // singlePage is whether the first page has all items, and reported just as many.
 func (p *pass[T]) singlePage() bool {
-	return p.ended && p.total != nil && *p.total == int64(p.firstCount) && p.firstCount == len(p.ids)
+	return p.ended && p.total.Valid && p.total.Value == int64(p.firstCount) && p.firstCount == len(p.ids)
 }
 
 // missingFrom is how many of the items another pass did not return.
@@ -206,13 +208,13 @@ func (p *pass[T]) mismatch() string {
 		return fmt.Sprintf("the API reported totals from %d to %d in one pass over the pages, and returned %d items", totals[0], totals[len(totals)-1], count)
 	case len(p.totals) == 1 && p.missingTotal:
 		return fmt.Sprintf("the API reported a total on some pages and none on others, and returned %d items", count)
-	case p.total != nil && int64(count) != *p.total:
-		return fmt.Sprintf("the API reported a total of %d items, and returned %d", *p.total, count)
+	case p.total.Valid && int64(count) != p.total.Value:
+		return fmt.Sprintf("the API reported a total of %d items, and returned %d", p.total.Value, count)
 	case !p.ended:
 		return fmt.Sprintf("the API returned the same items again instead of an empty page after the last one, and %d items in all", count)
-	case p.total == nil && p.gap:
+	case !p.total.Valid && p.gap:
 		return fmt.Sprintf("the API reported no total, and returned a short page before the last one, and %d items in all", count)
-	case p.total == nil && p.repeated > 0:
+	case !p.total.Valid && p.repeated > 0:
 		return fmt.Sprintf("the API reported no total, and returned %d of %d items more than once", p.repeated, count)
 	}
 	return ""

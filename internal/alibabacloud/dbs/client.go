@@ -62,13 +62,9 @@ type response[T item] struct {
 
 // Page returns the items and the total count.
 func (r *response[T]) Page() listing.Page[T] {
-	page := listing.Page[T]{Items: r.Items.List, Present: r.Items.Present}
-	if r.TotalElements.Valid {
-		page.Total = &r.TotalElements.Value
-		// Without a name, the total says whether there is nothing to list.
-		page.Present = page.Present && r.Items.named
-	}
-	return page
+	// Without a name, the total says whether there is nothing to list.
+	present := r.Items.Present && (r.Items.named || !r.TotalElements.Valid)
+	return listing.Page[T]{Items: r.Items.List, Present: present, Total: r.TotalElements}
 }
 
 // items is a list inside of an object: {"BackupPlanDetail": [...]}. An empty list may

@@ -38,18 +38,14 @@ func (c *Client) DescribeBackupPlanList(ctx context.Context, r DescribeBackupPla
 	if len(r.BackupPlanID) <= maxIDs {
 		return c.describeBackupPlans(ctx, r, r.BackupPlanID)
 	}
-	list := listing.List[BackupPlan]{Complete: true, Total: new(int64)}
+	list := listing.List[BackupPlan]{Complete: true, Total: apijson.NewInt64(0)}
 	for ids := range slices.Chunk(r.BackupPlanID, maxIDs) {
 		part, err := c.describeBackupPlans(ctx, r, ids)
 		if err != nil {
 			return part, err
 		}
 		list.Items = append(list.Items, part.Items...)
-		if list.Total != nil && part.Total != nil {
-			*list.Total += *part.Total
-		} else {
-			list.Total = nil
-		}
+		list.Total = apijson.Int64{Value: list.Total.Value + part.Total.Value, Valid: list.Total.Valid && part.Total.Valid}
 		list.Complete = list.Complete && part.Complete
 		list.Mismatch = cmp.Or(list.Mismatch, part.Mismatch)
 	}

@@ -44,15 +44,6 @@ type counted struct {
 	TotalCount apijson.Int64 `json:"total_count"`
 }
 
-// page is a page of the items that a response lists.
-func page[T any](items apijson.Items[T], total apijson.Int64) listing.Page[T] {
-	page := listing.Page[T]{Items: items.List, Present: items.Present}
-	if total.Valid {
-		page.Total = &total.Value
-	}
-	return page
-}
-
 // backups is the response of the operations that list backups. A list of another name has
 // a type of its own, beside its operation.
 type backups[T any] struct {
@@ -61,7 +52,9 @@ type backups[T any] struct {
 }
 
 // Page returns the backups.
-func (r *backups[T]) Page() listing.Page[T] { return page(r.Backups, r.TotalCount) }
+func (r *backups[T]) Page() listing.Page[T] {
+	return listing.Page[T]{Items: r.Backups.List, Present: r.Backups.Present, Total: r.TotalCount}
+}
 
 // ofInstance returns an error for an item of another instance than the one that was
 // requested. An item without an instance ID is accepted.

@@ -57,7 +57,9 @@ type instances struct {
 }
 
 // Page returns the instances.
-func (r *instances) Page() listing.Page[Instance] { return page(r.Instances, r.TotalCount) }
+func (r *instances) Page() listing.Page[Instance] {
+	return listing.Page[Instance]{Items: r.Instances.List, Present: r.Instances.Present, Total: r.TotalCount}
+}
 
 // Instance is a TaurusDB instance, MysqlInstanceListInfo in the API.
 //

@@ -47,7 +47,7 @@ type restoreTimes struct {
 
 // Page returns the ranges. The API returns no total count.
 func (r *restoreTimes) Page() listing.Page[RestoreRange] {
-	return page(r.RestoreTimes, apijson.Int64{})
+	return listing.Page[RestoreRange]{Items: r.RestoreTimes.List, Present: r.RestoreTimes.Present}
 }
 
 // RestoreRange is a time range to which an instance can be restored.
