@@ -13,11 +13,16 @@ import (
 // discards those below its level. If it is off, nothing needs to be done for it. Secrets are
 // masked before.
 func newLogHandler(getenv func(string) string) slog.Handler {
-	switch strings.ToUpper(cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))) {
-	case "", "OFF":
+	if LogIsOff(getenv) {
 		return slog.DiscardHandler
 	}
 	return logHandler{}
+}
+
+// LogIsOff is whether Terraform discards what providers log.
+func LogIsOff(getenv func(string) string) bool {
+	level := strings.ToUpper(cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG")))
+	return level == "" || level == "OFF"
 }
 
 type logHandler struct{}
