@@ -151,10 +151,10 @@ func (p *Provider) Read(t testing.TB, name string, config map[string]any) Result
 // Diagnostics are errors and warnings.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// Errors is the text of all errors, with the argument that each is about, or empty.
+// Errors has all errors in one string, each with the argument that it is about; "" if there are none.
 func (d Diagnostics) Errors() string { return d.text(tfprotov6.DiagnosticSeverityError) }
 
-// Warnings is the text of all warnings, or empty.
+// Warnings has all warnings in one string; "" if there are none.
 func (d Diagnostics) Warnings() string { return d.text(tfprotov6.DiagnosticSeverityWarning) }
 
 func (d Diagnostics) text(severity tfprotov6.DiagnosticSeverity) string {

@@ -85,7 +85,7 @@ var (
 // defaultTimeout is the timeout of a read, unless the configuration sets one.
 const defaultTimeout = 5 * time.Minute
 
-// base is what all data sources have in common, whatever they return.
+// base is what lists and objects have in common.
 type base struct {
 	// name is the type's name without the provider's prefix: "dbs_backup_plans".
 	name        string
