@@ -39,7 +39,7 @@ func first(items []mockcloud.Item, order func(a, b mockcloud.Item) int, keep fun
 	return slices.MinFunc(items, order).Get("BackupSetId")
 }
 
-// The latest backups are those that started last, of the right status, in every order
+// The latest backups are those that started last, of the right status, in any order that
 // the API has.
 func TestLatestFullBackups(t *testing.T) {
 	t.Parallel()

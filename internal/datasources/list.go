@@ -217,7 +217,7 @@ func (d *list[T]) selectItems(all []T, query query[T]) ([]*T, error) {
 	return items, nil
 }
 
-// sort sorts in a total order: the same items result in the same list, in whatever order
+// sort sorts in a total order: the same items result in the same list, in any order in which
 // the API returned them.
 func (d *list[T]) sort(items []*T, order order[T]) {
 	slices.SortFunc(items, func(a, b *T) int {
