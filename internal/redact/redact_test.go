@@ -28,7 +28,7 @@ var spellings = map[string]func(string) string{
 	"query twice":    func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
 	"JSON":           marshal,
 	"JSON, slash":    func(s string) string { return strings.ReplaceAll(marshal(s), "/", `\/`) },
-	"JSON of Go":     func(s string) string { written, _ := json.Marshal(s); return strings.Trim(string(written), `"`) },
+	"JSON of Go":     func(s string) string { written, _ := json.Marshal(s); return string(written[1 : len(written)-1]) },
 	"HTML":           html.EscapeString,
 	"base64":         func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) },
 	"base64 for URL": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
