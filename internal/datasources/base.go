@@ -161,7 +161,7 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	args.region = region
 	run := query(args)
 	if unread := args.unread(b.allArguments(ctx)); len(unread) > 0 && !resp.Diagnostics.HasError() {
-		b.fail(resp, fmt.Errorf("the arguments %s have no effect; this is a defect in the provider, please report it at %s", strings.Join(unread, ", "), issuesURL))
+		b.fail(resp, fmt.Errorf("the arguments %s have no effect; this is a defect in the provider, please report it at %s", strings.Join(unread, ", "), request.ReportURL))
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -199,8 +199,6 @@ func (b *base) read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	}
 	resp.State.Raw = tftypes.NewValue(req.Config.Raw.Type(), values)
 }
-
-const issuesURL = "https://github.com/cloudbackup/terraform-provider-cloudbackup/issues"
 
 // fail adds an error, at the argument that caused it if there is one.
 func (b *base) fail(resp *datasource.ReadResponse, err error) {

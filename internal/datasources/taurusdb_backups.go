@@ -40,14 +40,11 @@ func newTaurusDBBackups() datasource.DataSource {
 		fields:    instanceBackupFields,
 		traits:    func(b *backup) traits { return traits{id: &b.ID, name: &b.Name, status: &b.Status} },
 		statuses:  taurusdb.BackupStatuses,
-		time: func(b *backup) (time.Time, bool, error) {
-			at, err := b.CreatedAt()
-			return at, b.Created.Value != "", err
-		},
-		order: byCreation(descending),
+		time:      (*backup).CreatedAt,
+		order:     byCreation(descending),
 		summary: func(_ []*backup, latest func(status string) *backup) []attribute.Field {
 			successful := latest(taurusdb.BackupCompleted)
-			created := known(cmp.Or(successful, &backup{}).CreatedAt())
+			created := timeOf(cmp.Or(successful, &backup{}).CreatedAt())
 			return []attribute.Field{
 				attribute.Object("latest", latest(""), "The most recently created backup regardless of its status. Null if there is none.", instanceBackupFields),
 				attribute.Object("latest_successful", successful, "The most recently created backup with status `COMPLETED`. Null if there is none.", instanceBackupFields),
@@ -87,15 +84,11 @@ func newTaurusDBBackups() datasource.DataSource {
 	}
 }
 
-// known takes the results of a method that returns an error for a missing time, too.
-func known(at time.Time, err error) time.Time { return timeOf(at, true, err) }
-
 // byCreation sorts by creation. A time in an unknown time zone is read in UTC, because
 // every backup must have a place.
 func byCreation(d direction) order[taurusdb.InstanceBackup] {
 	created := func(b *taurusdb.InstanceBackup) time.Time {
-		at, ok := b.CreatedAtOrUTC()
-		return timeOf(at, ok, nil)
+		return timeOf(b.CreatedAtOrUTC())
 	}
 	return func(a, b *taurusdb.InstanceBackup) int { return d.times(created(a), created(b)) }
 }
@@ -118,8 +111,8 @@ func instanceBackupFields(i *taurusdb.InstanceBackup) []attribute.Field {
 		attribute.Of("backup_method", &i.BackupMethod, "Method of the backup: `Db` (physical) or `Snapshot`."),
 		attribute.Of("backup_mode", &i.BackupMode, "Mode of the backup: `completed` (full) or `differential`. Returned by newer versions of the API only."),
 		attribute.Of("use_detail", &i.UseDetail, "Usage details."),
-		attribute.Computed("created_at", known(i.CreatedAt()), "`created`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
-		attribute.Computed("updated_at", known(i.UpdatedAt()), "`updated`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("created_at", timeOf(i.CreatedAt()), "`created`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
+		attribute.Computed("updated_at", timeOf(i.UpdatedAt()), "`updated`, read in `time_zone`. RFC 3339 in UTC. Null if that is not possible."),
 		attribute.Computed("size_bytes", i.SizeBytes(), "`size` in bytes, rounded. KB, MB, GB and TB are powers of 1,024. Null for other units."),
 	}
 }

@@ -160,12 +160,12 @@ func (e *example) outputs() map[string]any {
 
 var timestamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 
-// flat is a text without its line breaks, and with TIME for each time.
+// flat is a string without its line breaks, and with TIME for each time.
 func flat(text string) string {
 	return strings.Join(strings.Fields(timestamp.ReplaceAllString(text, "TIME")), " ")
 }
 
-// contains reports whether a text has all parts, whatever is between their words.
+// contains reports whether a string has all parts, with any blanks between their words.
 func contains(text string, parts ...string) bool {
 	return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(flat(text), flat(part)) })
 }

@@ -59,7 +59,7 @@ func classifyResponse(call *Call, r Response) *Error {
 		return nil
 	}
 	e := &Error{Class: Malformed, Err: err, Message: "the response is malformed: " + err.Error(),
-		Advice: "Check the endpoint: another API may have answered. If the endpoint is right, report this with the request ID at " + reportURL + ". " + See("unexpected-response")}
+		Advice: "Check the endpoint: another API may have answered. If the endpoint is right, report this with the request ID at " + ReportURL + ". " + See("unexpected-response")}
 	if known, ok := errors.AsType[*Error](err); ok {
 		*e = *known
 	}

@@ -38,9 +38,11 @@ const (
 	maxMessage = 1000 // characters shown of a message
 	maxExcerpt = 250  // characters shown of a body that is not JSON
 
-	reportURL = "https://github.com/cloudbackup/terraform-provider-cloudbackup/issues"
-	guideURL  = "https://registry.terraform.io/providers/cloudbackup/cloudbackup/latest/docs/guides/troubleshooting"
+	guideURL = "https://registry.terraform.io/providers/cloudbackup/cloudbackup/latest/docs/guides/troubleshooting"
 )
+
+// ReportURL is where to report a defect in the provider.
+const ReportURL = "https://github.com/cloudbackup/terraform-provider-cloudbackup/issues"
 
 // See returns the last sentence of an advice: the address of a section of the troubleshooting
 // guide (throttling, timeouts, network, certificates, proxy, permissions, credentials,

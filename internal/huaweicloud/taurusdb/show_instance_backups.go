@@ -83,24 +83,26 @@ type InstanceBackup struct {
 	UseDetail    apijson.String `json:"use_detail"`
 }
 
-// CreatedAt is the time of creation, read in the backup's time zone.
-func (b *InstanceBackup) CreatedAt() (time.Time, error) {
-	return parseTime(b.Created.Value, b.TimeZone.Value)
+// CreatedAt returns the time of creation, read in the backup's time zone. It is false if
+// there is none. The error says that it can't be read.
+func (b *InstanceBackup) CreatedAt() (at time.Time, ok bool, err error) {
+	at, err = parseTime(b.Created.Value, b.TimeZone.Value)
+	return at, b.Created.Value != "", err
 }
 
-// UpdatedAt is the time of the last update, read in the backup's time zone.
-func (b *InstanceBackup) UpdatedAt() (time.Time, error) {
-	return parseTime(b.Updated.Value, b.TimeZone.Value)
+// UpdatedAt returns the time of the last update in the same way.
+func (b *InstanceBackup) UpdatedAt() (at time.Time, ok bool, err error) {
+	at, err = parseTime(b.Updated.Value, b.TimeZone.Value)
+	return at, b.Updated.Value != "", err
 }
 
-// CreatedAtOrUTC is the time of creation, read in UTC if the time zone is unknown. It is
-// for sorting only.
-func (b *InstanceBackup) CreatedAtOrUTC() (time.Time, bool) {
-	at, err := b.CreatedAt()
-	if err != nil {
+// CreatedAtOrUTC is CreatedAt, read in UTC if the time zone is unknown. It is for sorting
+// only.
+func (b *InstanceBackup) CreatedAtOrUTC() (at time.Time, ok bool, err error) {
+	if at, ok, err = b.CreatedAt(); err != nil {
 		at, err = parseTime(b.Created.Value, "UTC")
 	}
-	return at, err == nil
+	return at, ok, err
 }
 
 // SizeBytes is the size in bytes, rounded; absent if the size is not a number or its unit
